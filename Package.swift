@@ -1,0 +1,136 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The rooms and the arrows between them are those of docs/ARCHITECTURE.md; `make lint` checks that they stay so.
+// LOCAL_SWARM_SLICE=core builds and tests only the pure rooms, without SwiftNIO, BoringSSL or llama.cpp.
+let coreOnly = Context.environment["LOCAL_SWARM_SLICE"] == "core"
+
+// `scripts/llama-cpp` leaves the built llama.cpp here.
+let llama = "\(Context.packageDirectory)/.llama"
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
+
+let logging = product("Logging", "swift-log")
+let asyncAlgorithms = product("AsyncAlgorithms", "swift-async-algorithms")
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let core: [Target] = [
+    room("SwarmCore"),
+    room("Consensus", ["SwarmCore"]),
+    room("WireFormats", ["SwarmCore"]),
+    room("Swarm", ["SwarmCore", "Consensus", asyncAlgorithms, logging]),
+    .target(
+        name: "SwarmTestSupport",
+        dependencies: ["SwarmCore"],
+        path: "Tests/SwarmTestSupport",
+        swiftSettings: strict
+    ),
+    tests("SwarmCore", ["SwarmCore"]),
+    tests("Consensus", ["Consensus", "SwarmCore"]),
+    tests("WireFormats", ["WireFormats", "SwarmCore"], resources: [.copy("Fixtures")]),
+    tests("Swarm", ["Swarm", "Consensus", "SwarmCore", "SwarmTestSupport", logging]),
+]
+
+let edge: [Target] = [
+    .target(name: "CLlama", path: "Sources/CLlama"),
+    .target(
+        name: "CLlamaChat",
+        cxxSettings: [.unsafeFlags(["-I\(llama)/include", "-I\(llama)/include/common", "-O2", "-w"])]
+    ),
+    .target(
+        name: "LlamaEngine",
+        dependencies: ["SwarmCore", "CLlama", "CLlamaChat", asyncAlgorithms, logging],
+        swiftSettings: strict,
+        linkerSettings: [.unsafeFlags(["@\(llama)/link.args"])]
+    ),
+    room(
+        "HTTPAPI",
+        [
+            "SwarmCore", "Swarm", "WireFormats", logging,
+            product("Hummingbird", "hummingbird"), product("HTTPTypes", "swift-http-types"),
+            product("NIOCore", "swift-nio"),
+        ]
+    ),
+    room("Observability", ["SwarmCore", logging]),
+    .executableTarget(
+        name: "SwarmCLI",
+        dependencies: [
+            "SwarmCore", "Swarm", "LlamaEngine", "HTTPAPI", "Observability", logging,
+            product("ArgumentParser", "swift-argument-parser"), product("Configuration", "swift-configuration"),
+            product("Hummingbird", "hummingbird"), product("ServiceLifecycle", "swift-service-lifecycle"),
+            product("UnixSignals", "swift-service-lifecycle"), product("SystemPackage", "swift-system"),
+        ],
+        swiftSettings: strict
+    ),
+    // A target and not a package of its own: `package` access does not cross packages.
+    .executableTarget(
+        name: "SwarmBench",
+        dependencies: [
+            "SwarmCore", "Consensus", "Swarm", "LlamaEngine", logging,
+            product("ArgumentParser", "swift-argument-parser"),
+        ],
+        path: "Benchmarks/SwarmBench",
+        swiftSettings: strict
+    ),
+    tests("LlamaEngine", ["LlamaEngine", "SwarmCore", "SwarmTestSupport", logging]),
+    tests(
+        "HTTPAPI",
+        [
+            "HTTPAPI", "Swarm", "SwarmCore", "WireFormats", "SwarmTestSupport", logging,
+            product("Hummingbird", "hummingbird"), product("HummingbirdTesting", "hummingbird"),
+            product("AsyncHTTPClient", "async-http-client"), product("HTTPTypes", "swift-http-types"),
+            product("NIOCore", "swift-nio"),
+        ]
+    ),
+    tests("SwarmCLI", ["SwarmCLI", "SwarmCore", "Observability", logging]),
+    .testTarget(
+        name: "EndToEnd",
+        dependencies: [
+            "SwarmCore", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
+            product("Subprocess", "swift-subprocess"),
+        ],
+        swiftSettings: strict
+    ),
+]
+
+let coreDependencies: [Package.Dependency] = [
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+]
+
+let edgeDependencies: [Package.Dependency] = [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML"]),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+]
+
+let package = Package(
+    name: "local-swarm",
+    platforms: [.macOS(.v15)],
+    products: coreOnly ? [] : [.executable(name: "swarm", targets: ["SwarmCLI"])],
+    dependencies: coreDependencies + (coreOnly ? [] : edgeDependencies),
+    targets: core + (coreOnly ? [] : edge),
+    cxxLanguageStandard: .cxx17
+)
