@@ -1,0 +1,140 @@
+/// What happens to one candidate, in order: phases and text, then exactly one end (`finished` or `failed`).
+package enum CandidateEvent: Sendable, Equatable {
+    case phase(Phase)
+    /// Generated text; always whole Unicode scalars, stop strings removed.
+    case text(TextDelta)
+    case finished(Outcome)
+    case failed(SourceError)
+
+    package var isEnd: Bool {
+        switch self {
+        case .finished, .failed: true
+        case .phase, .text: false
+        }
+    }
+}
+
+/// An event with the candidate it belongs to.
+package struct CandidateUpdate: Sendable, Equatable {
+    package var candidate: CandidateID
+    package var event: CandidateEvent
+
+    package init(candidate: CandidateID, event: CandidateEvent) {
+        self.candidate = candidate
+        self.event = event
+    }
+}
+
+/// What a request waits for before its text comes.
+package enum Phase: Sendable, Equatable {
+    /// Waiting for memory, with this many requests ahead.
+    case queued(ahead: Int)
+    /// The prompt is being read.
+    case prefilling(done: Int, of: Int)
+    /// Candidates are being generated; `ready` of `of` have ended.
+    case voting(ready: Int, of: Int)
+}
+
+/// A piece of generated text with the tokens it came from.
+///
+/// Pieces held back for a stop string come with a later delta.
+package struct TextDelta: Sendable, Equatable {
+    package var text: String
+    package var tokens: [TokenScore]
+
+    package init(text: String, tokens: [TokenScore] = []) {
+        self.text = text
+        self.tokens = tokens
+    }
+}
+
+/// How likely one generated token was, from the raw logits before any sampling rule.
+package struct TokenScore: Sendable, Equatable {
+    package var token: Int32
+    /// The token's bytes, which need not be whole characters.
+    package var bytes: [UInt8]
+    /// Natural logarithm of the probability of the chosen token.
+    package var logprob: Float
+    /// log-sum-exp − mean − log V of the raw logits (Kang et al.
+    ///
+    /// 2025, arXiv 2502.18581): higher is surer.
+    package var selfCertainty: Float
+    /// The likeliest tokens, best first, when the request asked for them.
+    package var alternatives: [Alternative]
+
+    package struct Alternative: Sendable, Equatable {
+        package var token: Int32
+        package var bytes: [UInt8]
+        package var logprob: Float
+
+        package init(token: Int32, bytes: [UInt8], logprob: Float) {
+            self.token = token
+            self.bytes = bytes
+            self.logprob = logprob
+        }
+    }
+
+    package init(token: Int32, bytes: [UInt8], logprob: Float, selfCertainty: Float, alternatives: [Alternative] = []) {
+        self.token = token
+        self.bytes = bytes
+        self.logprob = logprob
+        self.selfCertainty = selfCertainty
+        self.alternatives = alternatives
+    }
+}
+
+/// How a candidate ended by itself.
+package struct Outcome: Sendable, Equatable {
+    package var reason: FinishReason
+    package var usage: Usage
+
+    package init(reason: FinishReason, usage: Usage) {
+        self.reason = reason
+        self.usage = usage
+    }
+}
+
+/// Why generation ended.
+package enum FinishReason: String, Sendable, CaseIterable {
+    /// The model's own end, or a stop string.
+    case stop
+    /// The token limit or the end of the context.
+    case length
+    /// The model called tools.
+    case toolCalls = "tool_calls"
+}
+
+/// Token counts of one candidate or one answer.
+package struct Usage: Sendable, Equatable {
+    package var promptTokens: Int
+    package var completionTokens: Int
+    /// Prompt tokens that were already in the engine's memory and were not decoded again.
+    package var cachedTokens: Int
+    /// Completion tokens spent on reasoning.
+    package var reasoningTokens: Int
+
+    package init(promptTokens: Int = 0, completionTokens: Int = 0, cachedTokens: Int = 0, reasoningTokens: Int = 0) {
+        self.promptTokens = promptTokens
+        self.completionTokens = completionTokens
+        self.cachedTokens = cachedTokens
+        self.reasoningTokens = reasoningTokens
+    }
+}
+
+/// Why a source could not finish a candidate.
+///
+/// Losing one never fails the request while another lives.
+package enum SourceError: Error, Sendable, Equatable {
+    /// There was memory for fewer candidates than asked for; this one was not started or was given up.
+    case shed
+    /// No memory, and the waiting line is full.
+    case saturated(retryAfterSeconds: Int)
+    /// The prompt does not fit the context, in tokens.
+    case contextLength(needed: Int, limit: Int)
+    /// The constraint on the answer could not be used.
+    case grammar(String)
+    /// The engine is shutting down or the request was cancelled.
+    case cancelled
+    /// The backend failed; the text says how.
+    case backend(String)
+}

@@ -1,0 +1,74 @@
+/// What one source is asked to generate for one request.
+package struct Assignment: Sendable {
+    package var request: ChatRequest
+    /// The request rendered for the local model; a source with another model renders the request itself.
+    package var prompt: Prompt
+    package var candidates: [CandidatePlan]
+
+    package init(request: ChatRequest, prompt: Prompt, candidates: [CandidatePlan]) {
+        self.request = request
+        self.prompt = prompt
+        self.candidates = candidates
+    }
+}
+
+/// One candidate to be generated.
+package struct CandidatePlan: Sendable, Equatable {
+    package var index: Int
+    /// Complete: every `nil` of the request is resolved, and the seed is the candidate's own.
+    package var sampling: Sampling
+
+    package init(index: Int, sampling: Sampling) {
+        self.index = index
+        self.sampling = sampling
+    }
+}
+
+/// Yields the candidates of a request: the local engine, a peer, an upstream server.
+package protocol CandidateSource: Sendable {
+    var id: SourceID { get }
+
+    /// So many wait already that a new request would be refused; advisory, it may have changed when the request arrives.
+    var isSaturated: Bool { get }
+
+    /// Generates the assigned candidates.
+    ///
+    /// Nothing starts before the sequence is iterated, and ending the iteration for whatever reason cancels every
+    /// candidate that still runs. Each assigned candidate gets exactly one end event; then the sequence ends.
+    func candidates(for assignment: Assignment) -> CandidateStream
+}
+
+/// The events of one assignment.
+///
+/// A slow reader holds up its own candidates and nobody else's.
+package struct CandidateStream: AsyncSequence, Sendable {
+    package typealias Element = CandidateUpdate
+    package typealias Failure = Never
+
+    private let start: @Sendable () -> Iterator
+
+    /// - Parameter start: begins the work; called once, by the iteration. It returns the way to get the next event.
+    package init(start: @escaping @Sendable () -> Iterator) {
+        self.start = start
+    }
+
+    package func makeAsyncIterator() -> Iterator { start() }
+
+    package struct Iterator: AsyncIteratorProtocol {
+        package typealias Element = CandidateUpdate
+        package typealias Failure = Never
+
+        private let produce: () async -> CandidateUpdate?
+
+        /// - Parameter produce: waits for the next event; `nil` at the end, and at once when its task is cancelled.
+        package init(produce: @escaping () async -> CandidateUpdate?) {
+            self.produce = produce
+        }
+
+        package mutating func next() async -> CandidateUpdate? { await produce() }
+
+        package mutating func next(isolation actor: isolated (any Actor)?) async -> CandidateUpdate? {
+            await produce()
+        }
+    }
+}
