@@ -1,0 +1,32 @@
+extension StringProtocol {
+    /// The part between the outermost characters that are not trimmed.
+    func trimmed(_ isTrimmed: (Character) -> Bool = \.isWhitespace) -> SubSequence {
+        guard let first = firstIndex(where: { !isTrimmed($0) }), let last = lastIndex(where: { !isTrimmed($0) }) else {
+            return self[endIndex...]
+        }
+        return self[first...last]
+    }
+}
+
+extension String {
+    /// The text without Markdown's `**`; between two word characters it is kept, being an operator there.
+    var withoutBold: String {
+        guard contains("**") else { return self }
+        let characters = Array(self)
+        func isWord(_ place: Int) -> Bool {
+            characters.indices.contains(place) && (characters[place].isLetter || characters[place].isNumber)
+        }
+        var kept = ""
+        var at = 0
+        while at < characters.count {
+            let isBold = characters[at] == "*" && at + 1 < characters.count && characters[at + 1] == "*"
+            if isBold, !(isWord(at - 1) && isWord(at + 2)) {
+                at += 2
+            } else {
+                kept.append(characters[at])
+                at += 1
+            }
+        }
+        return kept
+    }
+}
