@@ -1,0 +1,58 @@
+package import SwarmCore
+
+extension AnswerSummary {
+    /// The `swarm` object of a reply: how the answer was found and what all candidates cost together.
+    ///
+    /// Clients that do not know it skip it. Without a vote there is only the cost. Shares have three decimals; a seed
+    /// that a client's double could not hold is written as a string.
+    package var swarmReport: JSON {
+        var object = JSON.Object()
+        if let report { report.write(to: &object, winner: winner) }
+        object["tokens_total"] = .integer(totalTokens)
+        object["seed"] = seed <= 1 << 53 ? .integer(seed) : .string(String(seed))
+        object["decide_ms"] = .milliseconds(decisionSeconds)
+        object["first_token_ms"] = firstTokenSeconds.map { .milliseconds($0) } ?? .null
+        object["tokens_per_second"] = .rounded(tokensPerSecond, to: 10)
+        return .object(object)
+    }
+}
+
+extension VoteReport {
+    fileprivate func write(to object: inout JSON.Object, winner: Int?) {
+        object["kind"] = .string(kind.rawValue)
+        object["method"] = .string(method.rawValue)
+        object["stop"] = .string(stop.rawValue)
+        object["n_requested"] = .integer(requested)
+        object["n_finished"] = .integer(finished)
+        object["n_valid"] = .integer(valid)
+        object["n_cancelled"] = .integer(cancelled)
+        object["n_lost"] = .integer(lost)
+        object["agreement"] = .rounded(agreement)
+        object["margin"] = .rounded(margin)
+        object["winner"] = winner.map { .integer($0) } ?? .null
+        object["clusters"] = .array(clusters.map(\.json))
+        object["dissent"] = dissent.map { .string($0) } ?? .null
+    }
+}
+
+extension VoteReport.Cluster {
+    /// A key can be a whole file that a tool would write: clients get its beginning.
+    fileprivate var json: JSON {
+        let limit = 200
+        return [
+            "key": .string(key.count <= limit ? key : key.prefix(limit) + "…"),
+            "votes": .integer(votes),
+            "share": .rounded(share),
+            "members": .array(members.map { .integer($0) }),
+        ]
+    }
+}
+
+extension JSON {
+    /// The value to a precision of one in `scale`.
+    fileprivate static func rounded(_ value: Double, to scale: Double = 1000) -> JSON {
+        .double((value * scale).rounded() / scale)
+    }
+
+    fileprivate static func milliseconds(_ seconds: Double) -> JSON { .double((seconds * 1000).rounded()) }
+}

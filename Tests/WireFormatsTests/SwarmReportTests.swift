@@ -1,0 +1,45 @@
+import SwarmCore
+import Testing
+import WireFormats
+
+struct SwarmReportTests {
+    @Test func aVoteIsReportedWithItsClustersAndItsCost() {
+        #expect(AnswerSummary.test.swarmReport.text == AnswerSummary.testReport)
+    }
+
+    @Test func withoutAVoteThereIsOnlyTheCost() {
+        var summary = AnswerSummary.test
+        (summary.report, summary.winner, summary.firstTokenSeconds) = (nil, nil, nil)
+        #expect(
+            summary.swarmReport.text
+                == #"{"tokens_total":31,"seed":7,"decide_ms":1840,"first_token_ms":null,"tokens_per_second":19.5}"#
+        )
+    }
+
+    @Test(arguments: [
+        (1 << 53, "9007199254740992"), (1 << 53 + 1, #""9007199254740993""#), (.max, #""18446744073709551615""#),
+    ])
+    func aSeedIsNeverRoundedByAClient(seed: UInt64, text: String) {
+        var summary = AnswerSummary.test
+        summary.seed = seed
+        #expect(summary.swarmReport["seed"]?.text == text)
+    }
+
+    @Test func aVoteThatAgreesHasNoDissentAndNoNumberIsWrong() {
+        var summary = AnswerSummary.test
+        summary.report?.dissent = nil
+        summary.report?.agreement = .nan
+        summary.winner = nil
+        #expect(summary.swarmReport["dissent"] == .null)
+        #expect(summary.swarmReport["agreement"] == .null)
+        #expect(summary.swarmReport["winner"] == .null)
+    }
+
+    @Test func longKeysAreCut() {
+        var summary = AnswerSummary.test
+        let keys = [String(repeating: "é", count: 200), String(repeating: "é", count: 201)]
+        summary.report?.clusters = keys.map { VoteReport.Cluster(key: $0, votes: 1, share: 0.5, members: [0]) }
+        let written = summary.swarmReport["clusters"]?.arrayValue?.map { $0["key"]?.stringValue }
+        #expect(written == [keys[0], keys[0] + "…"])
+    }
+}
