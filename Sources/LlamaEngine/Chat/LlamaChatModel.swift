@@ -1,0 +1,94 @@
+import CLlama
+import CLlamaChat
+import Dispatch
+import Foundation
+package import SwarmCore
+
+/// A loaded model's language: its own chat template, tokeniser and output format.
+///
+/// Any task may use it at any time.
+package final class LlamaChatModel: ChatModel {
+    package let card: ModelCard
+    let vocabulary: Vocabulary
+    private let templates: ChatTemplates
+    private let queue = DispatchQueue(label: "templates")
+
+    init(
+        model: LoadedModel,
+        settings: EngineSettings,
+        contextLength: Int,
+        measurements: Measurements
+    ) throws(EngineError) {
+        vocabulary = Vocabulary(model)
+        templates = try ChatTemplates(model: model)
+        let modified = try? FileManager.default.attributesOfItem(atPath: settings.modelPath)[.modificationDate] as? Date
+        card = ModelCard(
+            id: settings.modelID,
+            contextLength: contextLength,
+            trainedContextLength: model.trainedContextLength,
+            parameters: model.parameters,
+            fileBytes: model.bytes,
+            sampling: Self.sampling(of: model),
+            recommendedCandidates: measurements.recommendedCandidates,
+            created: Int(modified?.timeIntervalSince1970 ?? 0)
+        )
+    }
+
+    /// Most tokens each candidate of an assignment may generate: the client's limit within the context.
+    func answerRoom(for assignment: Assignment) -> Int {
+        let room = max(1, card.contextLength - assignment.prompt.tokens.count)
+        return min(assignment.request.limits.maxTokens ?? room, room)
+    }
+
+    /// Counts the tokens of a text as it would stand inside a prompt.
+    package func tokenCount(of text: String) -> Int {
+        vocabulary.tokenize(text, addSpecial: false, parseSpecial: false).count
+    }
+
+    package func render(_ request: ChatRequest) async throws(PlanError) -> Prompt {
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<Prompt, PlanError>, Never>) in
+            queue.async { [self] in
+                continuation.resume(returning: Result { () throws(PlanError) in try renderNow(request) })
+            }
+        }
+        return try result.get()
+    }
+
+    private func renderNow(_ request: ChatRequest) throws(PlanError) -> Prompt {
+        let rendered = try templates.render(RenderRequest(request).json)
+        guard let text = rendered["prompt"]?.stringValue else {
+            throw .unusable(parameter: "messages", reason: "the chat template gave no prompt")
+        }
+        let tokens = vocabulary.tokenizePrompt(text)
+        guard !tokens.isEmpty else {
+            throw .unusable(parameter: "messages", reason: "the chat template gave an empty prompt")
+        }
+        // One token of answer must fit behind the prompt.
+        guard tokens.count < card.contextLength else {
+            throw .contextLengthExceeded(needed: tokens.count, limit: card.contextLength)
+        }
+        return RenderedPrompt(rendered).prompt(text: text, tokens: tokens)
+    }
+
+    package func reader(for reading: AnswerReading) throws(ReadError) -> any AnswerReader {
+        reading.isPlainText ? PlainTextReader() : try LlamaAnswerReader(format: reading.format)
+    }
+
+    /// The sampling its file recommends; llama.cpp's defaults where it says nothing.
+    private static func sampling(of model: LoadedModel) -> Sampling {
+        func number(_ key: llama_model_meta_key) -> Double? {
+            guard let name = unsafe llama_model_meta_key_str(key) else { return nil }
+            return model.metadata(unsafe String(cString: name)).flatMap { Double($0) }
+        }
+        return Sampling(
+            temperature: number(LLAMA_MODEL_META_KEY_SAMPLING_TEMP) ?? 0.8,
+            topK: number(LLAMA_MODEL_META_KEY_SAMPLING_TOP_K).map { Int($0) } ?? 40,
+            topP: number(LLAMA_MODEL_META_KEY_SAMPLING_TOP_P) ?? 0.95,
+            minP: number(LLAMA_MODEL_META_KEY_SAMPLING_MIN_P) ?? 0.05,
+            repeatPenalty: number(LLAMA_MODEL_META_KEY_SAMPLING_PENALTY_REPEAT) ?? 1,
+            presencePenalty: 0,
+            frequencyPenalty: 0
+        )
+    }
+}

@@ -1,0 +1,53 @@
+import CLlama
+import CLlamaChat
+import Logging
+import SwarmCore
+
+/// Sends llama.cpp's own log to swift-log, so that not a line of it reaches the terminal by itself.
+enum LlamaLog {
+    private static let sink = Locked<Sink>(Sink())
+
+    private struct Sink {
+        var logger: Logger?
+        /// An unfinished line: llama.cpp prints some in pieces.
+        var line = ""
+        var level = Logger.Level.debug
+    }
+
+    /// From now on everything llama.cpp says goes to this logger, one level quieter than it thinks of itself.
+    static func redirect(to logger: Logger) {
+        sink.withLock { $0.logger = logger }
+        unsafe clc_set_log(
+            { level, text, _ in
+                guard let text = unsafe text else { return }
+                unsafe LlamaLog.take(level: level, text: String(cString: text))
+            },
+            nil
+        )
+    }
+
+    private static func take(level: ggml_log_level, text: String) {
+        let finished = sink.withLock { sink -> (Logger?, Logger.Level, [Substring])? in
+            if let known = swiftLevel(level) { sink.level = known }
+            sink.line += text
+            guard sink.line.hasSuffix("\n") else { return nil }
+            defer { sink.line = "" }
+            return (sink.logger, sink.level, sink.line.split(separator: "\n").map { Substring(String($0)) })
+        }
+        guard let (logger, level, lines) = finished else { return }
+        for line in lines { logger?.log(level: level, "llama.cpp", metadata: ["text": "\(line)"]) }
+    }
+
+    /// `nil` for a continued line.
+    ///
+    /// llama.cpp's info is a developer's trace of loading.
+    private static func swiftLevel(_ level: ggml_log_level) -> Logger.Level? {
+        switch level {
+        case GGML_LOG_LEVEL_ERROR: .error
+        case GGML_LOG_LEVEL_WARN: .info
+        case GGML_LOG_LEVEL_INFO: .debug
+        case GGML_LOG_LEVEL_CONT: nil
+        default: .trace
+        }
+    }
+}

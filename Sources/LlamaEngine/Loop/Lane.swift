@@ -1,0 +1,95 @@
+import SwarmCore
+
+/// One candidate being generated.
+///
+/// Belongs to the engine thread.
+final class Lane {
+    let plan: CandidatePlan
+    let id: CandidateID
+    let sequence: Int32
+    /// What its sequence has in memory: prompt, then answer.
+    var tokens: [Int32]
+    var holding: CellLedger.Holding
+    /// Drawn but not decoded yet.
+    var next: Int32?
+    /// Where its logits are in the current batch.
+    var logitsPlace: Int32?
+    private(set) var generated = 0
+    private let sampler: Sampler
+    private var assembler: TextAssembler
+    private var thinking: ThinkingGate
+    private var held: [TokenScore] = []
+
+    init(
+        plan: CandidatePlan,
+        id: CandidateID,
+        sequence: Int32,
+        tokens: [Int32],
+        holding: CellLedger.Holding,
+        sampler: Sampler,
+        stops: [String],
+        reading: AnswerReading
+    ) {
+        self.plan = plan
+        self.id = id
+        self.sequence = sequence
+        self.tokens = tokens
+        self.holding = holding
+        self.sampler = sampler
+        assembler = TextAssembler(stops: stops)
+        thinking = ThinkingGate(reading)
+    }
+
+    /// What drawing a token led to.
+    struct Step {
+        /// Text and scores that may be sent now.
+        var delta: TextDelta?
+        /// Set when the candidate has ended.
+        var end: FinishReason?
+    }
+
+    /// Draws the next token and takes it in.
+    func step(
+        logits: UnsafeMutableBufferPointer<Float>,
+        vocabulary: Vocabulary,
+        preserved: Set<Int32>,
+        maxTokens: Int
+    ) throws(SourceError) -> Step {
+        let draw = try unsafe sampler.draw(from: logits, isFree: thinking.isOpen)
+        if vocabulary.isEnd(draw.token) {
+            return Step(delta: rest(), end: .stop)
+        }
+        generated += 1
+        let bytes = vocabulary.bytes(of: draw.token, special: preserved.contains(draw.token))
+        held.append(
+            TokenScore(
+                token: draw.token,
+                bytes: bytes,
+                logprob: draw.logprob,
+                selfCertainty: draw.selfCertainty,
+                alternatives: draw.alternatives.map {
+                    .init(token: $0.token, bytes: vocabulary.bytes(of: $0.token, special: true), logprob: $0.logprob)
+                }
+            )
+        )
+        let wasThinking = thinking.isOpen
+        thinking.feed(bytes)
+        if wasThinking, !thinking.isOpen { try sampler.resume(after: draw.token) }
+        let text = assembler.feed(bytes)
+        if assembler.stop != nil { return Step(delta: delta(text), end: .stop) }
+        if generated >= maxTokens { return Step(delta: rest(prefix: text), end: .length) }
+        next = draw.token
+        return Step(delta: text.isEmpty ? nil : delta(text), end: nil)
+    }
+
+    /// Everything not sent yet; text held back for a stop string that did not come.
+    func rest(prefix: String = "") -> TextDelta? {
+        let text = prefix + assembler.finish()
+        return text.isEmpty && held.isEmpty ? nil : delta(text)
+    }
+
+    private func delta(_ text: String) -> TextDelta {
+        defer { held = [] }
+        return TextDelta(text: text, tokens: held)
+    }
+}

@@ -1,0 +1,59 @@
+import SwarmCore
+
+/// An assignment on its way to the engine thread.
+struct Work: Sendable {
+    /// Unique per engine.
+    var ticket: Int
+    var assignment: Assignment
+    /// Most tokens each candidate may generate; within the context.
+    var maxTokens: Int
+    var output: Output
+
+    var promptTokens: [Int32] { assignment.prompt.tokens }
+    var session: SessionKey? { assignment.request.session }
+    var candidateCount: Int { assignment.candidates.count }
+}
+
+/// What the engine thread can be told.
+enum Command: Sendable {
+    case submit(Work)
+    case cancel(ticket: Int)
+    /// The reader of an assignment has caught up.
+    case resume(ticket: Int)
+    /// Forget every resident sequence.
+    case forget
+    /// Check the books against llama.cpp's memory.
+    case audit(@Sendable (EngineAudit) -> Void)
+    case shutdown
+}
+
+/// What an engine is doing; read by status displays and health checks.
+package struct EngineStatus: Sendable, Equatable {
+    /// Sequences being generated.
+    package var running = 0
+    /// Prompts being read.
+    package var prefilling = 0
+    /// Finished sequences kept for their prefix.
+    package var resident = 0
+    /// Assignments waiting for memory.
+    package var waiting = 0
+    package var usedCells = 0
+    package var cells = 0
+    /// Decode steps since the start.
+    package var steps: UInt64 = 0
+    /// Prompt tokens decoded since the start.
+    package var promptTokens: UInt64 = 0
+    /// Tokens generated since the start.
+    package var generatedTokens: UInt64 = 0
+}
+
+/// The engine's books next to what llama.cpp says; the two must agree.
+package struct EngineAudit: Sendable, Equatable {
+    package var status: EngineStatus
+    /// Cells held by resident sequences; equals `status.usedCells` when nothing runs.
+    package var residentCells: Int
+    /// Sequences that llama.cpp still remembers although the books say they are free.
+    package var strays: [Int32]
+    /// Sequences whose length in memory differs from the books.
+    package var mismatched: [Int32]
+}

@@ -1,0 +1,112 @@
+import SwarmCore
+
+/// Finished sequences that stay in memory so that the next turn decodes only what is new.
+///
+/// Used by the engine thread only.
+struct Residents: Sendable {
+    /// One sequence kept after its end.
+    struct Entry: Sendable, Equatable {
+        var sequence: Int32
+        /// What it has in memory, prompt and answer.
+        var tokens: [Int32]
+        var holding: CellLedger.Holding
+        var session: SessionKey?
+        /// Rises with every use; the lowest goes first.
+        var lastUse: UInt64
+        /// The assignment it came from; siblings share everything but their answers.
+        var ticket: Int
+    }
+
+    private(set) var entries: [Entry] = []
+    private var clock: UInt64 = 0
+
+    var isEmpty: Bool { entries.isEmpty }
+    var count: Int { entries.count }
+
+    /// Keeps a finished sequence.
+    mutating func keep(
+        sequence: Int32,
+        tokens: [Int32],
+        holding: CellLedger.Holding,
+        session: SessionKey?,
+        ticket: Int
+    ) {
+        clock += 1
+        entries.append(
+            Entry(
+                sequence: sequence,
+                tokens: tokens,
+                holding: holding,
+                session: session,
+                lastUse: clock,
+                ticket: ticket
+            )
+        )
+    }
+
+    /// The sequence to start a prompt from, and how many of its tokens fit.
+    ///
+    /// The longest common prefix wins; of equal ones the same session's, then the most recently used.
+    /// - Parameters:
+    ///   - limit: at most this much is useful: the last prompt token must be decoded anew for its logits.
+    ///   - wholeOnly: only sequences that are a prefix of the prompt from end to end, for memories that cannot be cut.
+    func bestMatch(
+        for prompt: [Int32],
+        session: SessionKey?,
+        limit: Int,
+        wholeOnly: Bool
+    ) -> (entry: Entry, length: Int)? {
+        var best: (entry: Entry, length: Int)?
+        for entry in entries {
+            let length = min(commonPrefixLength(entry.tokens, prompt), limit)
+            guard length > 0, !wholeOnly || length == entry.tokens.count else { continue }
+            guard let current = best else {
+                best = (entry, length)
+                continue
+            }
+            let isSame = session != nil && entry.session == session
+            let currentIsSame = session != nil && current.entry.session == session
+            let isBetter =
+                length != current.length
+                ? length > current.length
+                : isSame != currentIsSame ? isSame : entry.lastUse > current.entry.lastUse
+            if isBetter { best = (entry, length) }
+        }
+        return best
+    }
+
+    /// Marks a sequence as used now.
+    mutating func touch(_ sequence: Int32) {
+        clock += 1
+        if let place = entries.firstIndex(where: { $0.sequence == sequence }) { entries[place].lastUse = clock }
+    }
+
+    /// Removes and returns the siblings of a sequence: answers of the same request that were not taken up.
+    mutating func removeSiblings(of entry: Entry) -> [Entry] {
+        let gone = entries.filter { $0.ticket == entry.ticket && $0.sequence != entry.sequence }
+        entries.removeAll { $0.ticket == entry.ticket && $0.sequence != entry.sequence }
+        return gone
+    }
+
+    /// Removes and returns the least recently used sequence, sparing one.
+    mutating func removeLeastRecentlyUsed(sparing spared: Int32?) -> Entry? {
+        let place = entries.indices.filter { entries[$0].sequence != spared }.min {
+            entries[$0].lastUse < entries[$1].lastUse
+        }
+        return place.map { entries.remove(at: $0) }
+    }
+
+    /// Removes and returns everything.
+    mutating func removeAll() -> [Entry] {
+        defer { entries = [] }
+        return entries
+    }
+}
+
+/// How many tokens two sequences share from their start.
+func commonPrefixLength(_ a: [Int32], _ b: [Int32]) -> Int {
+    let limit = min(a.count, b.count)
+    var length = 0
+    while length < limit, a[length] == b[length] { length += 1 }
+    return length
+}

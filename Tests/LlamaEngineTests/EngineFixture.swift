@@ -1,0 +1,85 @@
+import LlamaEngine
+import Logging
+import SwarmCore
+import SwarmTestSupport
+import Testing
+
+/// A running engine on the bundled model, stopped when the body returns.
+func withEngine<R>(
+    cells: Int? = nil,
+    sequences: Int = 32,
+    queueDepth: Int = 64,
+    context: Int? = nil,
+    _ body: (LlamaEngine) async throws -> R
+) async throws -> R {
+    let settings = EngineSettings(
+        modelPath: Bumble.path,
+        modelID: Bumble.id,
+        contextLength: context,
+        cells: cells,
+        threads: 1,
+        sequences: sequences,
+        queueDepth: queueDepth
+    )
+    let engine = try await LlamaEngine.load(settings, logger: silentLogger)
+    do {
+        let result = try await body(engine)
+        await engine.shutDown()
+        return result
+    } catch {
+        await engine.shutDown()
+        throw error
+    }
+}
+
+extension LlamaEngine {
+    /// An assignment of `count` candidates with the same sampling and seeds of their own.
+    func assignment(
+        _ messages: [Message] = Bumble.question(),
+        count: Int = 1,
+        sampling: Sampling = Sampling(temperature: 0),
+        limits: Limits = Limits(maxTokens: 200),
+        tools: [ToolSpec] = [],
+        toolChoice: ToolChoice = .auto,
+        format: ResponseFormat = .text,
+        session: SessionKey? = nil
+    ) async throws -> Assignment {
+        let request = ChatRequest(
+            id: RequestID(rawValue: "test"),
+            messages: messages,
+            tools: tools,
+            toolChoice: toolChoice,
+            responseFormat: format,
+            sampling: sampling,
+            limits: limits,
+            session: session
+        )
+        let prompt = try await model.render(request)
+        let plans = (0..<count).map { index in
+            var own = sampling
+            own.temperature = own.temperature ?? model.card.sampling.temperature
+            own.topK = own.topK ?? model.card.sampling.topK
+            own.topP = own.topP ?? model.card.sampling.topP
+            own.seed = Sampling.seed(ofCandidate: index, request: sampling.seed ?? 1)
+            return CandidatePlan(index: index, sampling: own)
+        }
+        return Assignment(request: request, prompt: prompt, candidates: plans)
+    }
+
+    /// Runs an assignment to its end.
+    func collect(_ assignment: Assignment) async -> Collected { await Collected.all(of: candidates(for: assignment)) }
+
+    /// Waits until nothing runs, then checks the books: only resident sequences hold cells, and llama.cpp agrees.
+    func expectNoLeak(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        var audit = try #require(await self.audit(), sourceLocation: sourceLocation)
+        while audit.status.running + audit.status.prefilling + audit.status.waiting > 0 {
+            await Task.yield()
+            audit = try #require(await self.audit(), sourceLocation: sourceLocation)
+        }
+        #expect(audit.residentCells == audit.status.usedCells, sourceLocation: sourceLocation)
+        #expect(audit.strays.isEmpty, sourceLocation: sourceLocation)
+        #expect(audit.mismatched.isEmpty, sourceLocation: sourceLocation)
+    }
+}
+
+let silentLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

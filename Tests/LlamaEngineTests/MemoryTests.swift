@@ -1,0 +1,170 @@
+import SwarmCore
+import Testing
+
+@testable import LlamaEngine
+
+struct MemoryTests {
+    @Test(arguments: 0..<50)
+    func theLedgerCountsLikeASetOfCells(seed: Int) {
+        var generator = SplitMix64(seed: UInt64(seed))
+        var ledger = CellLedger(capacity: 200)
+        var holdings: [CellLedger.Holding] = []
+        for _ in 0..<200 {
+            switch Int.random(in: 0..<4, using: &generator) {
+            case 0:
+                var holding = CellLedger.Holding()
+                if ledger.extend(&holding, by: Int.random(in: 0..<20, using: &generator)) { holdings.append(holding) }
+            case 1:
+                guard let source = holdings.randomElement(using: &generator) else { continue }
+                holdings.append(ledger.fork(source, length: Int.random(in: 0...source.count, using: &generator)))
+            case 2:
+                guard let place = holdings.indices.randomElement(using: &generator) else { continue }
+                ledger.truncate(&holdings[place], to: Int.random(in: 0...holdings[place].count, using: &generator))
+            default:
+                guard let place = holdings.indices.randomElement(using: &generator) else { continue }
+                _ = ledger.extend(&holdings[place], by: Int.random(in: 0..<10, using: &generator))
+            }
+            let distinct = Set(holdings.flatMap(\.cells))
+            #expect(ledger.usedCount == distinct.count)
+            let some = holdings.prefix(holdings.count / 2)
+            let rest = Set(holdings.dropFirst(holdings.count / 2).flatMap(\.cells))
+            #expect(ledger.exclusiveCount(of: Array(some)) == Set(some.flatMap(\.cells)).subtracting(rest).count)
+        }
+        for place in holdings.indices { ledger.truncate(&holdings[place], to: 0) }
+        #expect(ledger.freeCount == 200)
+    }
+
+    @Test func aFullLedgerRefusesAndChangesNothing() {
+        var ledger = CellLedger(capacity: 4)
+        var holding = CellLedger.Holding()
+        #expect(ledger.extend(&holding, by: 3))
+        #expect(!ledger.extend(&holding, by: 2))
+        #expect(holding.count == 3)
+        #expect(ledger.freeCount == 1)
+    }
+
+    private func residents(_ entries: [(sequence: Int32, tokens: [Int32], session: String?, ticket: Int)]) -> Residents
+    {
+        var residents = Residents()
+        for entry in entries {
+            residents.keep(
+                sequence: entry.sequence,
+                tokens: entry.tokens,
+                holding: .init(),
+                session: entry.session.map(SessionKey.init(rawValue:)),
+                ticket: entry.ticket
+            )
+        }
+        return residents
+    }
+
+    @Test func theLongestCommonPrefixWinsOverTheSession() {
+        let kept = residents([(0, [1, 2, 3], "mine", 1), (1, [1, 2, 3, 4], "other", 2)])
+        let mine = SessionKey(rawValue: "mine")
+        #expect(kept.bestMatch(for: [1, 2, 3, 4, 5], session: mine, limit: 4, wholeOnly: false)?.entry.sequence == 1)
+        #expect(kept.bestMatch(for: [1, 2, 3, 9, 5], session: mine, limit: 4, wholeOnly: false)?.entry.sequence == 0)
+        #expect(kept.bestMatch(for: [7, 8], session: mine, limit: 1, wholeOnly: false) == nil)
+    }
+
+    @Test func theLastPromptTokenIsAlwaysDecodedAnew() {
+        let kept = residents([(0, [1, 2, 3], nil, 1)])
+        #expect(kept.bestMatch(for: [1, 2, 3], session: nil, limit: 2, wholeOnly: false)?.length == 2)
+    }
+
+    @Test func aMemoryThatCannotBeCutIsUsedWholeOrNotAtAll() {
+        let kept = residents([(0, [1, 2, 3], nil, 1), (1, [1, 2], nil, 2)])
+        #expect(kept.bestMatch(for: [1, 2, 9, 9], session: nil, limit: 3, wholeOnly: true)?.entry.sequence == 1)
+        #expect(kept.bestMatch(for: [1, 9], session: nil, limit: 1, wholeOnly: true) == nil)
+    }
+
+    @Test func theLeastRecentlyUsedGoesFirst() {
+        var kept = residents([(0, [1], nil, 1), (1, [2], nil, 2), (2, [3], nil, 3)])
+        kept.touch(0)
+        #expect(kept.removeLeastRecentlyUsed(sparing: nil)?.sequence == 1)
+        #expect(kept.removeLeastRecentlyUsed(sparing: 2)?.sequence == 0)
+        #expect(kept.removeLeastRecentlyUsed(sparing: 2) == nil)
+    }
+
+    @Test func siblingsOfAnAnswerThatWasTakenUpGo() throws {
+        var kept = residents([(0, [1, 2], nil, 1), (1, [1, 3], nil, 1), (2, [1, 4], nil, 2)])
+        let match = try #require(kept.bestMatch(for: [1, 3, 5], session: nil, limit: 2, wholeOnly: false))
+        #expect(kept.removeSiblings(of: match.entry).map(\.sequence) == [0])
+        #expect(kept.entries.map(\.sequence) == [1, 2])
+    }
+
+    @Test(arguments: [
+        (free: 10_000, evictable: 0, promised: 0, sequences: 64, asked: 5, alone: true, expected: 5),
+        (free: 1_200, evictable: 0, promised: 0, sequences: 64, asked: 5, alone: false, expected: 2),
+        (free: 200, evictable: 1_200, promised: 0, sequences: 64, asked: 5, alone: false, expected: 2),
+        (free: 3_000, evictable: 0, promised: 2_900, sequences: 64, asked: 5, alone: false, expected: 0),
+        (free: 10_000, evictable: 0, promised: 0, sequences: 3, asked: 5, alone: true, expected: 3),
+        (free: 150, evictable: 0, promised: 0, sequences: 3, asked: 5, alone: true, expected: 1),
+        (free: 150, evictable: 0, promised: 0, sequences: 3, asked: 5, alone: false, expected: 0),
+        (free: 100, evictable: 0, promised: 0, sequences: 3, asked: 5, alone: true, expected: 0),
+    ])
+    func admissionGivesFewerCandidatesBeforeItMakesAnyoneWait(
+        free: Int,
+        evictable: Int,
+        promised: Int,
+        sequences: Int,
+        asked: Int,
+        alone: Bool,
+        expected: Int
+    ) {
+        let room = Admission.Room(
+            freeCells: free,
+            evictableCells: evictable,
+            promisedCells: promised,
+            sequences: sequences
+        )
+        let need = Admission.Need(newPromptCells: 100, maxTokens: 4_000, candidates: asked)
+        #expect(Admission.admitted(need, in: room, isAlone: alone) == expected)
+    }
+
+    @Test func aShortPromptIsReadBeforeALongOne() {
+        let shares = Schedule.shares(
+            of: [.init(ticket: 1, remaining: 10_000, arrival: 1), .init(ticket: 2, remaining: 60, arrival: 2)],
+            budget: 128
+        )
+        #expect(shares == [.init(ticket: 2, count: 60), .init(ticket: 1, count: 68)])
+    }
+
+    @Test func nobodyStarves() {
+        let long = Schedule.Prefill(ticket: 1, remaining: 10_000, arrival: 1)
+        let short = (2..<50).map { Schedule.Prefill(ticket: $0, remaining: 100, arrival: $0) }
+        let shares = Schedule.shares(of: [long] + short, budget: 128)
+        #expect(shares.first { $0.ticket == 1 }?.count == 32)
+    }
+
+    @Test(arguments: 0..<100)
+    func sharesNeverExceedTheBudgetOrAPrompt(seed: Int) {
+        var generator = SplitMix64(seed: UInt64(seed))
+        let prefills = (0..<Int.random(in: 0..<20, using: &generator)).map {
+            Schedule.Prefill(ticket: $0, remaining: Int.random(in: 1..<500, using: &generator), arrival: $0)
+        }
+        let budget = Int.random(in: 0..<600, using: &generator)
+        let shares = Schedule.shares(of: prefills, budget: budget)
+        let total = shares.reduce(0) { $0 + $1.count }
+        #expect(total == min(budget, prefills.reduce(0) { $0 + $1.remaining }))
+        for share in shares { #expect(share.count <= prefills[share.ticket].remaining) }
+    }
+
+    @Test func aPromptGivesWayToRunningAnswers() {
+        #expect(Schedule.budget(isGenerating: false, batch: 512, tokensPerSecond: 10) == 512)
+        #expect(Schedule.budget(isGenerating: true, batch: 512, tokensPerSecond: nil) == 64)
+        #expect(Schedule.budget(isGenerating: true, batch: 512, tokensPerSecond: 1000) == 150)
+        #expect(Schedule.budget(isGenerating: true, batch: 512, tokensPerSecond: 10) == 32)
+    }
+
+    @Test(
+        arguments: [
+            ([1: 29.0, 2: 43, 3: 51, 4: 82, 5: 68, 6: 74, 8: 104], 4),
+            ([1: 100.0, 2: 190, 3: 280, 4: 360, 5: 430, 6: 500, 8: 640], 8),
+            ([1: 100.0, 2: 100, 3: 100, 4: 100, 5: 100, 6: 100, 8: 100], 3),
+            ([:], 4),
+        ] as [([Int: Double], Int)]
+    )
+    func theNumberOfCandidatesFollowsTheMachine(curve: [Int: Double], expected: Int) {
+        #expect(Measurements(threads: 1, batchThreads: 1, curve: curve).recommendedCandidates == expected)
+    }
+}
