@@ -1,0 +1,53 @@
+package import SwarmCore
+
+/// What is being generated right now, for status displays.
+///
+/// Written by requests, read by anyone.
+package final class Activity: Sendable {
+    /// One running request.
+    package struct Running: Sendable, Equatable {
+        package var id: RequestID
+        package var began: ContinuousClock.Instant
+        package var firstToken: ContinuousClock.Instant?
+        /// Tokens per candidate so far, in order of index.
+        package var tokens: [Int]
+        /// Candidates that have ended.
+        package var ended: Int
+        package var phase: Phase?
+    }
+
+    private let running = Locked<[RequestID: Running]>([:])
+
+    package init() {}
+
+    /// Running requests, oldest first.
+    package var snapshot: [Running] {
+        running.withLock { Array($0.values) }.sorted { $0.began < $1.began }
+    }
+
+    func begin(_ id: RequestID, candidates: Int) {
+        let entry = Running(
+            id: id,
+            began: .now,
+            firstToken: nil,
+            tokens: Array(repeating: 0, count: candidates),
+            ended: 0,
+            phase: nil
+        )
+        running.withLock { $0[id] = entry }
+    }
+
+    func note(_ update: CandidateUpdate, of id: RequestID) {
+        running.withLock { running in
+            switch update.event {
+            case .phase(let phase): running[id]?.phase = phase
+            case .text(let delta):
+                if running[id]?.firstToken == nil { running[id]?.firstToken = .now }
+                running[id]?.tokens[update.candidate.index] += delta.tokens.count
+            case .finished, .failed: running[id]?.ended += 1
+            }
+        }
+    }
+
+    func end(_ id: RequestID) { running.withLock { _ = $0.removeValue(forKey: id) } }
+}
