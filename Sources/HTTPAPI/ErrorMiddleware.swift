@@ -1,0 +1,62 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import SwarmCore
+import WireFormats
+
+/// Turns whatever leaves a handler into the clients' error form; nothing else writes error bodies.
+struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
+    let logger: Logger
+    let maximumBodySize: Int
+
+    func handle(
+        _ request: Request,
+        context: Context,
+        next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            let wire = wireError(for: error, request: request)
+            logger.log(
+                level: wire.status >= 500 ? .warning : .info,
+                "refused",
+                metadata: ["http.status": "\(wire.status)", "http.path": "\(request.uri.path)", "error": "\(error)"]
+            )
+            return Response(wire)
+        }
+    }
+
+    private func wireError(for error: any Error, request: Request) -> WireError {
+        switch error {
+        case let error as WireError: return error
+        case let error as PlanError: return WireError(error)
+        case let error as SourceError: return WireError(error)
+        case let error as any HTTPResponseError:
+            switch error.status {
+            case .notFound: return .known(path: request.uri.path, method: request.method)
+            case .contentTooLarge: return .bodyTooLarge(limit: maximumBodySize)
+            default: return .unsupported(parameter: nil, reason: "The request cannot be read: \(error)")
+            }
+        default: return .internalFailure
+        }
+    }
+}
+
+extension WireError {
+    /// A path that exists with another method is told apart from one that does not exist.
+    static func known(path: String, method: HTTPRequest.Method) -> WireError {
+        let name = path.hasPrefix("/v1/") ? String(path.dropFirst(3)) : path
+        let allowed: [String]? =
+            switch name {
+            case "/chat/completions": ["POST"]
+            case "/models", "/health": ["GET"]
+            default: nil
+            }
+        guard let allowed else { return .notFound(method: method.rawValue, path: path) }
+        return .methodNotAllowed(method: method.rawValue, path: path, allowed: allowed)
+    }
+}

@@ -1,0 +1,23 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import SwarmCore
+import WireFormats
+
+extension Response {
+    /// A JSON body.
+    init(status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], json: JSON) {
+        var headers = headers
+        headers[.contentType] = "application/json"
+        self.init(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.utf8)))
+    }
+
+    /// An error in the clients' form.
+    init(_ error: WireError) {
+        var headers = HTTPFields()
+        for (name, value) in error.headers {
+            if let name = HTTPField.Name(name) { headers[name] = value }
+        }
+        self.init(status: .init(code: error.status), headers: headers, json: error.openAIEnvelope)
+    }
+}

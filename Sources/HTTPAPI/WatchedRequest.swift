@@ -1,0 +1,26 @@
+import Hummingbird
+import NIOCore
+
+/// A request whose body was read and whose connection can be watched for the client leaving.
+///
+/// Owns the one order in which this works: read the body with `collectBody`, never edit it, then watch. A body that was
+/// replaced cannot be watched (Hummingbird stops the process), so nothing else here touches bodies.
+struct WatchedRequest: Sendable {
+    let body: [UInt8]
+    private let request: Request
+
+    /// - Throws: an HTTP error when the body is larger than `limit` bytes.
+    init(_ request: Request, limit: Int) async throws {
+        var request = request
+        let buffer = try await request.collectBody(upTo: limit)
+        body = Array(buffer.readableBytesView)
+        self.request = request
+    }
+
+    /// Runs an operation and cancels it as soon as the client closes its connection.
+    ///
+    /// The connection is closed afterwards: the response must say `connection: close`.
+    func whileConnected<Value: Sendable>(_ operation: () async throws -> Value) async throws -> Value {
+        try await request.body.consumeWithCancellationOnInboundClose { _ in try await operation() }
+    }
+}
