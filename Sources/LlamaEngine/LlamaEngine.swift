@@ -98,6 +98,8 @@ package final class LlamaEngine: CandidateSource {
         }
     }
 
+    package func settle(_ request: RequestID, winner: Int) { mailbox.post(.settle(request: request, winner: winner)) }
+
     /// Forgets every sequence kept for its prefix.
     package func forgetPrefixes() { mailbox.post(.forget) }
 

@@ -35,10 +35,17 @@ enum LlamaLog {
             return (sink.logger, sink.level, sink.line.split(separator: "\n").map { Substring(String($0)) })
         }
         guard let (logger, level, lines) = finished else { return }
-        for line in lines { logger?.log(level: level, "llama.cpp", metadata: ["text": "\(line)"]) }
+        for line in lines {
+            logger?.log(level: isAboutSharedCells(line) ? .debug : level, "llama.cpp", metadata: ["text": "\(line)"])
+        }
     }
 
-    /// `nil` for a continued line.
+    /// Whether a line warns that there are more cells than a sequence may have positions: here many sequences share them.
+    private static func isAboutSharedCells(_ line: Substring) -> Bool {
+        line.contains("n_ctx_seq") && line.contains("n_ctx_train")
+    }
+
+    /// The level a llama.cpp level stands for, `nil` for a continued line.
     ///
     /// llama.cpp's info is a developer's trace of loading.
     private static func swiftLevel(_ level: ggml_log_level) -> Logger.Level? {

@@ -125,6 +125,9 @@ package struct Swarm: Sendable {
             throw CancellationError()
         }
         let summary = try round.summary()
+        if let winner = summary.winner {
+            for (source, _) in assigned { source.settle(plan.request.id, winner: winner) }
+        }
         try await tell(.finished(summary))
         return summary
     }

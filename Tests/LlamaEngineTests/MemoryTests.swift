@@ -51,8 +51,10 @@ struct MemoryTests {
                 sequence: entry.sequence,
                 tokens: entry.tokens,
                 holding: .init(),
+                request: RequestID(rawValue: "\(entry.ticket)"),
                 session: entry.session.map(SessionKey.init(rawValue:)),
-                ticket: entry.ticket
+                ticket: entry.ticket,
+                candidate: Int(entry.sequence)
             )
         }
         return residents
@@ -89,6 +91,12 @@ struct MemoryTests {
         var kept = residents([(0, [1, 2], nil, 1), (1, [1, 3], nil, 1), (2, [1, 4], nil, 2)])
         let match = try #require(kept.bestMatch(for: [1, 3, 5], session: nil, limit: 2, wholeOnly: false))
         #expect(kept.removeSiblings(of: match.entry).map(\.sequence) == [0])
+        #expect(kept.entries.map(\.sequence) == [1, 2])
+    }
+
+    @Test func onlyTheChosenAnswerOfAVoteIsKept() {
+        var kept = residents([(0, [1, 2], nil, 1), (1, [1, 3], nil, 1), (2, [1, 4], nil, 2)])
+        #expect(kept.removeSiblings(of: 1, in: RequestID(rawValue: "1")).map(\.sequence) == [0])
         #expect(kept.entries.map(\.sequence) == [1, 2])
     }
 
@@ -158,9 +166,15 @@ struct MemoryTests {
 
     @Test(
         arguments: [
-            ([1: 29.0, 2: 43, 3: 51, 4: 82, 5: 68, 6: 74, 8: 104], 4),
-            ([1: 100.0, 2: 190, 3: 280, 4: 360, 5: 430, 6: 500, 8: 640], 8),
-            ([1: 100.0, 2: 100, 3: 100, 4: 100, 5: 100, 6: 100, 8: 100], 3),
+            // Kernels in tiles of four: five candidates cost more than four, eight too much.
+            ([1: 83.6, 2: 79.7, 3: 93.7, 4: 136.2, 5: 115.4, 6: 120.7, 8: 217.5], 4),
+            ([1: 29, 2: 43, 3: 51, 4: 82, 5: 68, 6: 74, 8: 104], 8),
+            // A GPU: every candidate is nearly free.
+            ([1: 100, 2: 190, 3: 280, 4: 360, 5: 430, 6: 500, 8: 640], 8),
+            // No gain at all: as few as can vote.
+            ([1: 30, 2: 30, 3: 30, 4: 30, 5: 30, 6: 30, 8: 30], 3),
+            // A tiny model, faster than anyone reads: four are as good as eight.
+            ([1: 4937, 2: 6312, 3: 6735, 4: 7042, 5: 6749, 6: 6774, 8: 7100], 4),
             ([:], 4),
         ] as [([Int: Double], Int)]
     )

@@ -11,6 +11,8 @@ final class DecodeLoop {
     let mailbox: Mailbox
     private let queueDepth: Int
     private let hasRunningState: Bool
+    /// Attention runs over all cells in use: old prefixes must not slow down what runs.
+    private var maximumResidents: Int { max(4, context.shape.sequences / 4) }
 
     var ledger: CellLedger
     var residents = Residents()
@@ -45,7 +47,16 @@ final class DecodeLoop {
             }
             admitWaiting()
             step()
+            sweep()
             publish()
+        }
+    }
+
+    /// Lets go of requests whose last candidate has ended.
+    private func sweep() {
+        flights.removeAll { flight in
+            if flight.isOver { flight.work.output.finish() }
+            return flight.isOver
         }
     }
 
@@ -57,6 +68,8 @@ final class DecodeLoop {
         case .submit(let work): submit(work)
         case .cancel(let ticket): cancel(ticket)
         case .resume(let ticket): flights.first { $0.ticket == ticket }?.isParked = false
+        case .settle(let request, let winner):
+            for entry in residents.removeSiblings(of: winner, in: request) { free(entry.sequence, entry.holding) }
         case .forget: for entry in residents.removeAll() { free(entry.sequence, entry.holding) }
         case .audit(let reply): reply(audit())
         case .shutdown:
@@ -178,10 +191,19 @@ final class DecodeLoop {
         let decoding = running.flatMap { flight in flight.lanes.filter { $0.next != nil }.map { (flight, $0) } }
         for (flight, lane) in decoding { extend(lane, of: flight) }
         let prefilled = addPrompts(of: running, isGenerating: !decoding.isEmpty)
-        guard context.pendingCount > 0 else { return }
+        guard context.pendingCount > 0 else {
+            // Prompts that wait on each other for cells; admission makes this impossible, a loop that spins would be worse.
+            if let stuck = running.last(where: { $0.trunk != nil }) { fail(stuck, because: .shed) }
+            return
+        }
         let sole = flights.count == 1 ? flights.first?.ticket : nil
         let began = ContinuousClock.now
-        let outcome = mailbox.whileDecoding(soleTicket: sole) { context.decode() }
+        var outcome = mailbox.whileDecoding(soleTicket: sole) { context.decode() }
+        if outcome == .full, !residents.isEmpty {
+            // Memories other than the plain one may need more than one cell per token.
+            while evictOne() {}
+            outcome = mailbox.whileDecoding(soleTicket: sole) { context.decode() }
+        }
         status.steps += 1
         switch outcome {
         case .done:
@@ -195,13 +217,9 @@ final class DecodeLoop {
             // The only request in the batch was cancelled; its cancel command is in the mailbox.
             break
         case .full:
-            for flight in running { fail(flight, because: .backend("the KV memory is fragmented")) }
+            for flight in running { fail(flight, because: .backend("the KV memory is full")) }
         case .failed(let reason):
             for flight in running { fail(flight, because: .backend(reason)) }
-        }
-        flights.removeAll { flight in
-            if flight.isOver { flight.work.output.finish() }
-            return flight.isOver
         }
     }
 
@@ -357,9 +375,12 @@ final class DecodeLoop {
                 sequence: lane.sequence,
                 tokens: lane.tokens,
                 holding: lane.holding,
+                request: flight.work.assignment.request.id,
                 session: flight.work.session,
-                ticket: flight.ticket
+                ticket: flight.ticket,
+                candidate: lane.id.index
             )
+            if residents.count > maximumResidents { _ = evictOne() }
         } catch {
             send(.failed(error), for: [lane.plan], of: flight.work, flight: flight)
             remove(lane, from: flight)

@@ -20,6 +20,8 @@ enum Command: Sendable {
     case cancel(ticket: Int)
     /// The reader of an assignment has caught up.
     case resume(ticket: Int)
+    /// A vote chose one candidate of a request: the others need not be kept.
+    case settle(request: RequestID, winner: Int)
     /// Forget every resident sequence.
     case forget
     /// Check the books against llama.cpp's memory.

@@ -10,11 +10,14 @@ struct Residents: Sendable {
         /// What it has in memory, prompt and answer.
         var tokens: [Int32]
         var holding: CellLedger.Holding
+        var request: RequestID
         var session: SessionKey?
         /// Rises with every use; the lowest goes first.
         var lastUse: UInt64
         /// The assignment it came from; siblings share everything but their answers.
         var ticket: Int
+        /// Which candidate of the request it was.
+        var candidate: Int
     }
 
     private(set) var entries: [Entry] = []
@@ -28,8 +31,10 @@ struct Residents: Sendable {
         sequence: Int32,
         tokens: [Int32],
         holding: CellLedger.Holding,
+        request: RequestID,
         session: SessionKey?,
-        ticket: Int
+        ticket: Int,
+        candidate: Int
     ) {
         clock += 1
         entries.append(
@@ -37,9 +42,11 @@ struct Residents: Sendable {
                 sequence: sequence,
                 tokens: tokens,
                 holding: holding,
+                request: request,
                 session: session,
                 lastUse: clock,
-                ticket: ticket
+                ticket: ticket,
+                candidate: candidate
             )
         )
     }
@@ -85,6 +92,13 @@ struct Residents: Sendable {
     mutating func removeSiblings(of entry: Entry) -> [Entry] {
         let gone = entries.filter { $0.ticket == entry.ticket && $0.sequence != entry.sequence }
         entries.removeAll { $0.ticket == entry.ticket && $0.sequence != entry.sequence }
+        return gone
+    }
+
+    /// Removes and returns all answers to a request but the one that was chosen.
+    mutating func removeSiblings(of winner: Int, in request: RequestID) -> [Entry] {
+        let gone = entries.filter { $0.request == request && $0.candidate != winner }
+        entries.removeAll { $0.request == request && $0.candidate != winner }
         return gone
     }
 

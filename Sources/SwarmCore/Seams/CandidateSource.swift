@@ -36,6 +36,9 @@ package protocol CandidateSource: Sendable {
     /// Nothing starts before the sequence is iterated, and ending the iteration for whatever reason cancels every
     /// candidate that still runs. Each assigned candidate gets exactly one end event; then the sequence ends.
     func candidates(for assignment: Assignment) -> CandidateStream
+
+    /// Tells which candidate of a request was chosen, so that the others need not be remembered.
+    func settle(_ request: RequestID, winner: Int)
 }
 
 /// The events of one assignment.
