@@ -44,7 +44,12 @@ let core: [Target] = [
     tests("SwarmCore", ["SwarmCore"]),
     tests("Consensus", ["Consensus", "SwarmCore"]),
     tests("WireFormats", ["WireFormats", "SwarmCore"], resources: [.copy("Fixtures")]),
-    tests("Swarm", ["Swarm", "Consensus", "SwarmCore", "SwarmTestSupport", logging]),
+    tests(
+        "Swarm",
+        [
+            "Swarm", "Consensus", "SwarmCore", "SwarmTestSupport", logging, product("InMemoryLogging", "swift-log"),
+        ]
+    ),
 ]
 
 let edge: [Target] = [
@@ -71,10 +76,10 @@ let edge: [Target] = [
     .executableTarget(
         name: "SwarmCLI",
         dependencies: [
-            "SwarmCore", "Swarm", "LlamaEngine", "HTTPAPI", "Observability", logging,
+            "SwarmCore", "Swarm", "WireFormats", "LlamaEngine", "HTTPAPI", "Observability", logging,
             product("ArgumentParser", "swift-argument-parser"), product("Configuration", "swift-configuration"),
             product("Hummingbird", "hummingbird"), product("ServiceLifecycle", "swift-service-lifecycle"),
-            product("UnixSignals", "swift-service-lifecycle"), product("SystemPackage", "swift-system"),
+            product("UnixSignals", "swift-service-lifecycle"),
         ],
         swiftSettings: strict
     ),
@@ -120,7 +125,6 @@ let edgeDependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML"]),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),

@@ -60,6 +60,7 @@ patiently() {
     done
     if wait "$child"; then trap - INT TERM; return 0; fi
     trap - INT TERM
-    tail -n 30 "$log" >&2
+    grep -E 'error:' "$log" | sort -u | head -n 20 >&2
+    tail -n 20 "$log" >&2
     fail "$what failed" "the whole log: $log"
 }

@@ -54,14 +54,17 @@ package struct HTTPServer: Sendable {
     package func application(
         onServerRunning: @escaping @Sendable (Int?) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
-        Application(
+        // Hummingbird's own start and stop lines would repeat those of the program.
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .notice)
+        return Application(
             router: router(),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
                 serverName: "local-swarm"
             ),
             onServerRunning: { channel in await onServerRunning(channel.localAddress?.port) },
-            logger: logger
+            logger: quiet
         )
     }
 
@@ -75,9 +78,11 @@ package struct HTTPServer: Sendable {
             router.post("\(prefix)/chat/completions", use: chat.handle)
             router.get("\(prefix)/models", use: models.list)
             router.get("\(prefix)/models/:id", use: models.one)
-        }
-        router.get("/health") { [swarm, engineStatus] _, _ in
-            Response(json: ["status": "ok", "model": .string(swarm.model.card.id.rawValue), "engine": engineStatus()])
+            router.get("\(prefix)/health") { [swarm, engineStatus] _, _ in
+                Response(
+                    json: ["status": "ok", "model": .string(swarm.model.card.id.rawValue), "engine": engineStatus()]
+                )
+            }
         }
         return router
     }

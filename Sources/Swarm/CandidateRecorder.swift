@@ -15,7 +15,8 @@ struct CandidateRecorder {
 
     /// The ended candidate.
     ///
-    /// Text that does not follow its format is taken as content: the client sees what the model wrote.
+    /// Text that was cut off is read as far as it goes. Other text that does not follow its format is taken as content:
+    /// the client sees what the model wrote.
     /// - Parameter makeCallID: gives calls an id where the model's format has none.
     func candidate(
         outcome: Outcome,
@@ -23,7 +24,9 @@ struct CandidateRecorder {
         reader: any AnswerReader,
         makeCallID: () -> String
     ) -> Candidate {
-        var answer = (try? reader.read(text, isPartial: false)) ?? ParsedAnswer(content: text)
+        var read = try? reader.read(text, isPartial: false)
+        if read == nil, outcome.reason == .length { read = try? reader.read(text, isPartial: true) }
+        var answer = read ?? ParsedAnswer(content: text)
         for place in answer.toolCalls.indices where answer.toolCalls[place].id.isEmpty {
             answer.toolCalls[place].id = makeCallID()
         }

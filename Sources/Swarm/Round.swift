@@ -14,6 +14,8 @@ struct Round {
     private var live: [CandidateID: LiveChoice] = [:]
     private var ended: [Candidate] = []
     private var outstanding: Set<CandidateID>
+    /// Choices that there was no memory for; they are generated when the others have ended.
+    private var postponed: Set<CandidateID> = []
     private var failure: SourceError?
     private var firstToken: ContinuousClock.Instant?
     private var decided: ContinuousClock.Instant?
@@ -69,12 +71,32 @@ struct Round {
             return deltas.map { .delta(choice: id.index, $0) }
         case .finished(let outcome):
             return end(id, outcome: outcome)
+        case .failed(.shed) where plan.mode == .choices:
+            return postpone(id)
         case .failed(let error):
             outstanding.remove(id)
             failure = error
             tally.lose(id, because: error)
             return settle()
         }
+    }
+
+    /// What to generate now that everything else has ended; each is named once.
+    mutating func takePostponed() -> [CandidatePlan] {
+        guard !postponed.isEmpty, postponed == outstanding else { return [] }
+        defer { postponed = [] }
+        let indices = Set(postponed.map(\.index))
+        return plan.candidates.filter { indices.contains($0.index) }
+    }
+
+    /// A client that asked for `n` choices gets them, if need be one after the other; what it has seen of one ends there.
+    private mutating func postpone(_ id: CandidateID) -> [AnswerEvent] {
+        guard let recorder = recorders[id], !recorder.tokens.isEmpty else {
+            postponed.insert(id)
+            return []
+        }
+        let usage = Usage(promptTokens: plan.prompt.tokens.count, completionTokens: recorder.tokens.count)
+        return end(id, outcome: Outcome(reason: .length, usage: usage))
     }
 
     private mutating func end(_ id: CandidateID, outcome: Outcome) -> [AnswerEvent] {

@@ -96,12 +96,13 @@ package struct Swarm: Sendable {
         var round = try Round(plan: plan, candidates: ids, model: model, makeCallID: makeCallID)
         try await withThrowingTaskGroup(of: Void.self) { group in
             let signals = AsyncChannel<Signal>()
-            for (source, plans) in assigned {
+            func start(_ plans: [CandidatePlan], on source: any CandidateSource) {
                 let stream = source.candidates(
                     for: Assignment(request: plan.request, prompt: plan.prompt, candidates: plans)
                 )
                 group.addTask { for await update in stream { await signals.send(.update(update)) } }
             }
+            for (source, plans) in assigned { start(plans, on: source) }
             group.addTask { [heartbeat] in
                 for await _ in AsyncTimerSequence(interval: heartbeat, clock: .continuous) { await signals.send(.beat) }
             }
@@ -120,6 +121,8 @@ package struct Swarm: Sendable {
                     }
                 }
                 if round.isOver { return }
+                let postponed = round.takePostponed()
+                if !postponed.isEmpty, let (source, _) = assigned.first { start(postponed, on: source) }
             }
             // The channel ends early only when this task is cancelled.
             throw CancellationError()

@@ -4,8 +4,9 @@ import SwarmCore
 import SwarmTestSupport
 import Testing
 
-/// A running engine on the bundled model, stopped when the body returns.
+/// A running engine, on the bundled model unless told otherwise, stopped when the body returns.
 func withEngine<R>(
+    path: String = Bumble.path,
     cells: Int? = nil,
     sequences: Int = 32,
     queueDepth: Int = 64,
@@ -13,7 +14,7 @@ func withEngine<R>(
     _ body: (LlamaEngine) async throws -> R
 ) async throws -> R {
     let settings = EngineSettings(
-        modelPath: Bumble.path,
+        modelPath: path,
         modelID: Bumble.id,
         contextLength: context,
         cells: cells,

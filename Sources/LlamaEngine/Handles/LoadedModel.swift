@@ -34,6 +34,12 @@ import SwarmCore
     /// Its memory of a sequence is a running state that cannot be cut back to an earlier token.
     var hasRunningState: Bool { unsafe llama_model_is_recurrent(raw) || llama_model_is_hybrid(raw) }
 
+    /// How many tokens back its windowed layers see; `nil` when every layer sees everything.
+    var slidingWindow: Int? {
+        let window = unsafe Int(llama_model_n_swa(raw))
+        return window > 0 ? window : nil
+    }
+
     /// Bytes of KV memory per cell, with 16-bit keys and values; an upper bound for models that share or slide them.
     var bytesPerCell: Int {
         let heads = unsafe max(1, Int(llama_model_n_head(raw)))

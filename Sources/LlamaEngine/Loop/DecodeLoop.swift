@@ -128,12 +128,15 @@ final class DecodeLoop {
     /// Makes room for a request and starts it from the longest prefix in memory; `nil` when it has to wait.
     private func admit(_ work: Work) -> Flight? {
         let prompt = work.promptTokens
-        let match = residents.bestMatch(
-            for: prompt,
-            session: work.session,
-            limit: prompt.count - 1,
-            wholeOnly: hasRunningState
-        )
+        let match =
+            work.mustRepeat
+            ? nil
+            : residents.bestMatch(
+                for: prompt,
+                session: work.session,
+                limit: prompt.count - 1,
+                wholeOnly: hasRunningState
+            )
         let reused = match?.length ?? 0
         let room = Admission.Room(
             freeCells: ledger.freeCount,

@@ -12,6 +12,12 @@ struct Work: Sendable {
     var promptTokens: [Int32] { assignment.prompt.tokens }
     var session: SessionKey? { assignment.request.session }
     var candidateCount: Int { assignment.candidates.count }
+
+    /// The client asked for the same text every time: one candidate and a seed.
+    ///
+    /// Kernels for one token and for many round differently, so a prompt that is partly in memory gives logits that differ in
+    /// their last bits from one that is read afresh, and sooner or later another token.
+    var mustRepeat: Bool { assignment.request.sampling.seed != nil && candidateCount == 1 }
 }
 
 /// What the engine thread can be told.

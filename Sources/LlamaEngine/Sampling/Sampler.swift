@@ -177,8 +177,14 @@ import SwarmCore
                 guard unsafe clc_sampler_apply(grammar, &array) == 0 else {
                     return .failure(.backend("the grammar failed"))
                 }
-                let isEmpty = unsafe !(0..<array.size).contains { unsafe array.data[$0].logit > -.infinity }
-                if isEmpty { return .success(nil) }
+                // What it forbids must be gone: top-k counts what is there.
+                var kept = 0
+                for place in unsafe 0..<array.size where unsafe array.data[place].logit > -.infinity {
+                    unsafe array.data[kept] = array.data[place]
+                    kept += 1
+                }
+                unsafe array.size = kept
+                if kept == 0 { return .success(nil) }
             }
             guard unsafe clc_sampler_apply(chain, &array) == 0, unsafe array.selected >= 0 else {
                 return .failure(.backend("the sampler chain failed"))

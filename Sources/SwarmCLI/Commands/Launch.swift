@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Observability
+
+/// What every command has before it does anything: settings, a terminal and a logger.
+struct Launch: Sendable {
+    let settings: Settings
+    let terminal: Terminal
+    let logger: Logger
+    let folders: Folders
+
+    /// Runs a command; whatever goes wrong becomes one line on standard error and an exit code.
+    ///
+    /// - Parameter level: the log level unless it is set.
+    /// - Throws: `ExitCode`: 64 (EX_USAGE of sysexits.h) for a wrong command line, else 1.
+    static func run(
+        _ options: CommonOptions,
+        flags: [SettingKey: String] = [:],
+        level: Logger.Level,
+        _ body: (Launch) async throws -> Void
+    ) async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let terminal = Terminal(environment: environment)
+        do {
+            let folders = Folders(environment: environment, home: FileManager.default.homeDirectoryForCurrentUser.path)
+            let file = try ConfigurationFile.read(named: options.config, folders: folders)
+            let flags = options.flags.merging(flags) { $1 }
+            let settings = try Settings(Layers(flags: flags, environment: environment, file: file))
+            let handler = TerminalLogHandler(
+                terminal: terminal,
+                format: settings.logFormat,
+                level: settings.logLevel ?? level
+            )
+            LoggingSystem.bootstrap { _ in handler }
+            let logger = Logger(label: "swarm")
+            try await body(Launch(settings: settings, terminal: terminal, logger: logger, folders: folders))
+            terminal.close()
+        } catch let code as ExitCode {
+            terminal.close()
+            throw code
+        } catch {
+            terminal.close()
+            terminal.note("swarm: " + SafeText.line(words(for: error)))
+            throw (error as? SettingsError)?.isUsage == true ? ExitCode.validationFailure : ExitCode.failure
+        }
+    }
+
+    /// Whether the live status is to be shown.
+    var showsStatus: Bool { settings.status == .auto && terminal.canShowStatus }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Logging
+
+/// The `swarm serve` command.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve an OpenAI-compatible API on this machine.",
+        discussion: """
+            Loads a model and answers on http://127.0.0.1:17615/v1 until it is stopped. The first Ctrl-C lets running \
+            answers finish, the second stops at once.
+
+            Examples:
+              swarm serve
+              swarm serve --model ~/models/qwen2.5-coder-7b-q4_k_m.gguf --candidates 4
+              LOCAL_SWARM_HTTP_PORT=8080 swarm serve --log-format json
+
+            Every setting can be given as an option, as an environment variable, or in the configuration file; the first \
+            of these that has it counts. The keys of the file are
+            \(SettingKey.allCases.map { "  " + $0.rawValue }.joined(separator: "\n"))
+            and the variable of http.port is LOCAL_SWARM_HTTP_PORT. A file looks like this:
+              http:
+                port: 8080
+              swarm:
+                candidates: 4
+            """
+    )
+
+    @OptionGroup(title: "Common options") var common: CommonOptions
+
+    @Option(
+        help: ArgumentHelp("Most sequences in memory at once, 2 to 256 (default: 64).", valueName: "count")
+    )
+    var sequences: Int?
+
+    @Option(help: ArgumentHelp("Most requests that wait for memory, 0 to 100000 (default: 64).", valueName: "count"))
+    var queue: Int?
+
+    @Option(help: ArgumentHelp("A loopback address to listen on (default: 127.0.0.1).", valueName: "address"))
+    var host: String?
+
+    @Option(help: ArgumentHelp("The port to listen on; 0 takes any free one (default: 17615).", valueName: "port"))
+    var port: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Seconds that running answers have to finish after a stop, 0 to 3600 (default: 20).",
+            valueName: "seconds"
+        )
+    )
+    var gracePeriod: Int?
+
+    func run() async throws {
+        let given: [SettingKey: String?] = [
+            .sequences: sequences.map(String.init), .queue: queue.map(String.init), .host: host,
+            .port: port.map(String.init), .gracePeriod: gracePeriod.map(String.init),
+        ]
+        try await Launch.run(common, flags: given.compactMapValues { $0 }, level: .info) { launch in
+            try await Serving(launch: launch).run()
+        }
+    }
+}

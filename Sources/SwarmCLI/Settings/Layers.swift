@@ -1,0 +1,75 @@
+import Configuration
+
+/// The places settings come from, in order of precedence: flags, environment, file.
+package struct Layers: Sendable {
+    private let layers: [(origin: SettingsError.Origin, values: any ConfigSnapshot)]
+
+    /// - Parameters:
+    ///   - flags: what was given on the command line.
+    ///   - environment: all variables of the process; an empty one counts as not set.
+    package init(flags: [SettingKey: String], environment: [String: String], file: ConfigurationFile?) {
+        let given = flags.map { key, text in
+            (AbsoluteConfigKey(key.components), ConfigValue(.string(text), isSecret: false))
+        }
+        let variables = EnvironmentVariablesProvider(environmentVariables: environment.filter { !$0.value.isEmpty })
+        var layers: [(origin: SettingsError.Origin, values: any ConfigSnapshot)] = [
+            (.flag, InMemoryProvider(values: Dictionary(uniqueKeysWithValues: given)).snapshot()),
+            (.environment, variables.prefixKeys(with: ["local-swarm"]).snapshot()),
+        ]
+        if let file { layers.append((.file(file.path), file.values)) }
+        self.layers = layers
+    }
+
+    /// A text; `nil` when it is set nowhere.
+    package func string(_ key: SettingKey) throws(SettingsError) -> String? {
+        try value(key, allowed: "a text") { $0 }
+    }
+
+    /// A whole number within a range.
+    package func int(_ key: SettingKey, in range: ClosedRange<Int>) throws(SettingsError) -> Int? {
+        let allowed = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        return try value(key, allowed: allowed) { text in
+            Int(text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    /// One of a few words.
+    package func choice<Choice: CaseIterable & RawRepresentable<String>>(
+        _ key: SettingKey,
+        of type: Choice.Type
+    ) throws(SettingsError) -> Choice? {
+        try value(key, allowed: "one of " + type.allCases.map(\.rawValue).joined(separator: ", ")) {
+            Choice(rawValue: $0.lowercased())
+        }
+    }
+
+    /// The value of the first layer that has the key.
+    ///
+    /// One that cannot be used is an error, never passed over.
+    package func value<Value>(
+        _ key: SettingKey,
+        allowed: String,
+        _ read: (String) -> Value?
+    ) throws(SettingsError) -> Value? {
+        for layer in layers {
+            let text: String?
+            do {
+                text = try layer.values.value(forKey: AbsoluteConfigKey(key.components), type: .string).value.flatMap {
+                    if case .string(let text) = $0.content { text } else { nil }
+                }
+            } catch {
+                throw .value(key: key, value: "a list", origin: layer.origin, allowed: allowed)
+            }
+            guard let text else { continue }
+            guard let value = read(text) else {
+                throw .value(key: key, value: text, origin: layer.origin, allowed: allowed)
+            }
+            return value
+        }
+        return nil
+    }
+}
+
+extension SettingKey {
+    fileprivate var components: [String] { rawValue.split(separator: ".").map(String.init) }
+}

@@ -1,0 +1,66 @@
+/// Everything that can be set, by the name it has in a configuration file.
+package enum SettingKey: String, Sendable, CaseIterable {
+    case modelPath = "model.path"
+    case modelName = "model.name"
+    case context = "engine.context"
+    case cells = "engine.cells"
+    case threads = "engine.threads"
+    case gpuLayers = "engine.gpu-layers"
+    case sequences = "engine.sequences"
+    case queue = "engine.queue"
+    case candidates = "swarm.candidates"
+    case host = "http.host"
+    case port = "http.port"
+    case gracePeriod = "http.grace-period"
+    case logLevel = "log.level"
+    case logFormat = "log.format"
+    case status = "status"
+
+    /// The command-line option.
+    package var flag: String {
+        switch self {
+        case .modelPath: "--model"
+        case .modelName: "--model-name"
+        case .context: "--context"
+        case .cells: "--cells"
+        case .threads: "--threads"
+        case .gpuLayers: "--gpu-layers"
+        case .sequences: "--sequences"
+        case .queue: "--queue"
+        case .candidates: "--candidates"
+        case .host: "--host"
+        case .port: "--port"
+        case .gracePeriod: "--grace-period"
+        case .logLevel: "--log-level"
+        case .logFormat: "--log-format"
+        case .status: "--no-status"
+        }
+    }
+
+    /// The environment variable.
+    package var variable: String {
+        "LOCAL_SWARM_" + rawValue.uppercased().map { $0 == "." || $0 == "-" ? "_" : $0 }
+    }
+
+    /// The known key that a misspelt one is most like; `nil` when none is near.
+    package static func nearest(to name: String) -> SettingKey? {
+        let distances = allCases.map { (key: $0, distance: editDistance(name.lowercased(), $0.rawValue)) }
+        return distances.filter { $0.distance <= max(2, name.count / 3) }.min { $0.distance < $1.distance }?.key
+    }
+}
+
+/// How many characters must be inserted, removed or replaced to turn one text into the other (Levenshtein 1966).
+package func editDistance(_ a: String, _ b: String) -> Int {
+    let b = Array(b)
+    var row = Array(0...b.count)
+    for (line, character) in a.enumerated() {
+        var diagonal = row[0]
+        row[0] = line + 1
+        for column in b.indices {
+            let substituted = diagonal + (character == b[column] ? 0 : 1)
+            diagonal = row[column + 1]
+            row[column + 1] = min(substituted, diagonal + 1, row[column] + 1)
+        }
+    }
+    return row[b.count]
+}

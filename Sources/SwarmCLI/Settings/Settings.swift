@@ -1,0 +1,83 @@
+package import Logging
+package import Observability
+
+/// How to run, decided once at the start.
+///
+/// Each value is the first that is given of: its flag, its environment variable (`http.port` is `LOCAL_SWARM_HTTP_PORT`),
+/// the configuration file, its default.
+package struct Settings: Sendable, Equatable {
+    /// Whether the live status is shown.
+    package enum StatusDisplay: String, Sendable, CaseIterable {
+        /// On terminals.
+        case auto
+        case off
+    }
+
+    /// `model.path`: a .gguf file; default the bundled model.
+    package var modelPath: String?
+    /// `model.name`: what clients call the model; default from the file name.
+    package var modelName: String?
+    /// `engine.context`: most tokens of one conversation, 64…16777216; default the model's own, at most 32768.
+    package var context: Int?
+    /// `engine.cells`: KV cells in all, 512…16777216; default what half of the free memory allows.
+    package var cells: Int?
+    /// `engine.threads`: threads that compute, 1…1024; default measured.
+    package var threads: Int?
+    /// `engine.gpu-layers`: layers on the GPU, 0…10000; default as many as it takes.
+    package var gpuLayers: Int?
+    /// `engine.sequences`: most sequences in memory at once, 2…256; default 64.
+    package var sequences = 64
+    /// `engine.queue`: most requests that wait for memory, 0…100000; default 64.
+    package var queue = 64
+    /// `swarm.candidates`: candidates per answer, 1…32; default measured.
+    package var candidates: Int?
+    /// `http.host`: a loopback address; default 127.0.0.1.
+    package var host = "127.0.0.1"
+    /// `http.port`: 0…65535, 0 takes any free one; default 17615.
+    package var port = 17_615
+    /// `http.grace-period`: seconds that running answers have to finish after a stop, 0…3600; default 20.
+    package var gracePeriod = 20
+    /// `log.level`: default info for `serve`, warning for `run`.
+    package var logLevel: Logger.Level?
+    /// `log.format`: default text.
+    package var logFormat = LogFormat.text
+    /// `status`: default auto.
+    package var status = StatusDisplay.auto
+
+    /// Reads every setting.
+    /// - Throws: when a value is not one of those allowed.
+    package init(_ layers: Layers) throws(SettingsError) {
+        modelPath = try layers.string(.modelPath)
+        modelName = try layers.value(.modelName, allowed: "a name without spaces, at most 200 characters") { name in
+            let isName = !name.isEmpty && name.count <= 200 && !name.contains { $0.isWhitespace }
+            return isName && SafeText.line(name) == name ? name : nil
+        }
+        context = try layers.int(.context, in: 64...1 << 24)
+        cells = try layers.int(.cells, in: 512...1 << 24)
+        threads = try layers.int(.threads, in: 1...1024)
+        gpuLayers = try layers.int(.gpuLayers, in: 0...10_000)
+        sequences = try layers.int(.sequences, in: 2...256) ?? sequences
+        queue = try layers.int(.queue, in: 0...100_000) ?? queue
+        candidates = try layers.int(.candidates, in: 1...32)
+        host = try layers.value(.host, allowed: Self.loopbackOnly) { Self.isLoopback($0) ? $0 : nil } ?? host
+        port = try layers.int(.port, in: 0...65_535) ?? port
+        gracePeriod = try layers.int(.gracePeriod, in: 0...3600) ?? gracePeriod
+        logLevel = try layers.choice(.logLevel, of: Logger.Level.self)
+        logFormat = try layers.choice(.logFormat, of: LogFormat.self) ?? logFormat
+        status = try layers.choice(.status, of: StatusDisplay.self) ?? status
+    }
+
+    /// Other machines are let in only together with keys, which this version does not have.
+    private static let loopbackOnly = """
+        a loopback address (127.0.0.1, ::1 or localhost); without API keys, which this version does not have, \
+        anyone on the network could use the server
+        """
+
+    /// Whether only this machine can reach an address: 127.0.0.0/8 (RFC 1122 §3.2.1.3), ::1 (RFC 4291 §2.5.3), or the name
+    /// reserved for them (RFC 6761 §6.3).
+    package static func isLoopback(_ host: String) -> Bool {
+        if host == "localhost" || host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+}

@@ -1,0 +1,24 @@
+package import ArgumentParser
+
+/// The program.
+@main
+package struct SwarmCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "swarm",
+        abstract: "Answers from a local model that votes with itself.",
+        discussion: """
+            Several candidates are generated together in one batch, and the answer most of them agree on is returned.
+
+            Serve an OpenAI-compatible API on this machine:
+              swarm serve
+              swarm serve --model ~/models/qwen2.5-coder-7b-q4_k_m.gguf
+
+            Ask one question without a server:
+              swarm run "What is 12 + 30?"
+            """,
+        version: Version.text,
+        subcommands: [Serve.self, Run.self]
+    )
+
+    package init() {}
+}

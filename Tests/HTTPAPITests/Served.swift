@@ -1,0 +1,46 @@
+import HTTPAPI
+import HTTPTestSupport
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import Swarm
+import SwarmCore
+import SwarmTestSupport
+import Testing
+
+/// Nothing beats during a test that does not ask for it.
+let never = Duration.seconds(86_400)
+
+let silentLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+/// Serves the API over a scripted source until the body returns.
+func serving(
+    _ source: ScriptedSource,
+    model: ScriptedModel = ScriptedModel(),
+    activity: Activity = Activity(),
+    heartbeat: Duration = never,
+    logger: Logger = silentLogger,
+    _ body: @escaping @Sendable (APIClient) async throws -> Void
+) async throws {
+    let swarm = Swarm(model: model, sources: [source], activity: activity, heartbeat: heartbeat) { "call_1" }
+    let server = HTTPServer(
+        swarm: swarm,
+        settings: HTTPSettings(port: 0, fingerprint: "fp_1"),
+        engineStatus: { ["running": .integer(activity.snapshot.count)] },
+        logger: logger
+    )
+    try await server.application().test(.live) { client in
+        try await body(APIClient(port: try #require(client.port)))
+    }
+}
+
+/// A source whose candidates all say the same.
+func unanimous(_ text: String) -> ScriptedSource {
+    ScriptedSource { assignment in assignment.candidates.map { .whole($0.index, text) } }
+}
+
+/// A chat request with more members than its one message.
+func asking(_ members: [(String, JSON)] = []) -> JSON {
+    let messages: JSON = [["role": "user", "content": "6 * 7?"]]
+    return .object(JSON.Object([(key: "messages", value: messages)] + members.map { (key: $0.0, value: $0.1) }))
+}

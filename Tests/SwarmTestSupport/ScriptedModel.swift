@@ -1,0 +1,100 @@
+package import SwarmCore
+
+/// A model without weights: its template is `role: content` lines, its tokens are bytes.
+///
+/// With tools, or with `enable_thinking` among the template's arguments, answers may hold `<think>…</think>` at their
+/// start and `<call:name>arguments</call>` at their end; otherwise they are plain text.
+package struct ScriptedModel: ChatModel {
+    package static let id = ModelID(rawValue: "scripted")
+
+    package var card: ModelCard
+
+    package init(contextLength: Int = 1000, candidates: Int = 3) {
+        card = ModelCard(
+            id: Self.id,
+            contextLength: contextLength,
+            trainedContextLength: contextLength,
+            parameters: 1,
+            fileBytes: 2,
+            sampling: Sampling(
+                temperature: 0.25,
+                topK: 40,
+                topP: 0.5,
+                minP: 0.125,
+                repeatPenalty: 1,
+                presencePenalty: 0,
+                frequencyPenalty: 0
+            ),
+            recommendedCandidates: candidates,
+            created: 1_700_000_000
+        )
+    }
+
+    package func render(_ request: ChatRequest) async throws(PlanError) -> Prompt {
+        let text = request.messages.map { "\($0.role.rawValue): \($0.content)\n" }.joined()
+        let tokens = text.utf8.map(Int32.init)
+        guard tokens.count < card.contextLength else {
+            throw .contextLengthExceeded(needed: tokens.count, limit: card.contextLength)
+        }
+        let isPlain = request.tools.isEmpty && request.templateArguments["enable_thinking"] != true
+        return Prompt(
+            text: text,
+            tokens: tokens,
+            reading: AnswerReading(format: isPlain ? "" : "scripted", isPlainText: isPlain)
+        )
+    }
+
+    package func reader(for reading: AnswerReading) throws(ReadError) -> any AnswerReader {
+        if reading.isPlainText { return PlainTextReader() }
+        guard reading.format == "scripted" else { throw ReadError(reason: "not a format of this model") }
+        return ScriptedReader()
+    }
+}
+
+/// Reads the scripted model's markup.
+package struct ScriptedReader: AnswerReader {
+    package init() {}
+
+    package func read(_ text: String, isPartial: Bool) throws(ReadError) -> ParsedAnswer {
+        var answer = ParsedAnswer()
+        var rest = text[...]
+        if isPartial, "<think>".hasPrefix(rest) { return answer }
+        if rest.hasPrefix("<think>") {
+            let (reasoning, after) = try cut(rest.dropFirst(7), at: "</think>", isPartial: isPartial)
+            answer.reasoning = reasoning
+            rest = after ?? ""
+        }
+        let (content, calls) = try cut(rest, at: "<call:", isPartial: isPartial, isRequired: false)
+        answer.content = content
+        var next = calls
+        while let call = next {
+            let (name, after) = try cut(call, at: ">", isPartial: isPartial)
+            guard let after else { break }
+            let (arguments, end) = try cut(after, at: "</call>", isPartial: isPartial)
+            answer.toolCalls.append(ToolCall(id: "", name: name, arguments: arguments))
+            guard let end else { break }
+            next = end.hasPrefix("<call:") ? end.dropFirst(6) : nil
+        }
+        return answer
+    }
+
+    /// What is before a marker, and what is after it if it is there.
+    ///
+    /// What may become the marker is left out while more can come.
+    private func cut(
+        _ text: Substring,
+        at marker: String,
+        isPartial: Bool,
+        isRequired: Bool = true
+    ) throws(ReadError) -> (before: String, after: Substring?) {
+        for at in text.indices where text[at...].hasPrefix(marker) {
+            return (String(text[..<at]), text[at...].dropFirst(marker.count))
+        }
+        guard isPartial else {
+            if isRequired { throw ReadError(reason: "\(marker) is missing") }
+            return (String(text), nil)
+        }
+        let held = text.indices.first { marker.hasPrefix(text[$0...]) } ?? text.endIndex
+        return (String(text[..<held]), nil)
+    }
+}
