@@ -93,21 +93,34 @@ let edge: [Target] = [
         path: "Benchmarks/SwarmBench",
         swiftSettings: strict
     ),
-    tests("LlamaEngine", ["LlamaEngine", "SwarmCore", "SwarmTestSupport", logging]),
+    .testTarget(
+        name: "LlamaEngineTests",
+        dependencies: ["LlamaEngine", "SwarmCore", "SwarmTestSupport", logging],
+        exclude: ["Fixtures"],
+        swiftSettings: strict
+    ),
+    .target(
+        name: "HTTPTestSupport",
+        dependencies: [
+            "SwarmCore", "WireFormats", product("AsyncHTTPClient", "async-http-client"),
+            product("NIOCore", "swift-nio"),
+            product("NIOHTTP1", "swift-nio"),
+        ],
+        path: "Tests/HTTPTestSupport",
+        swiftSettings: strict
+    ),
     tests(
         "HTTPAPI",
         [
-            "HTTPAPI", "Swarm", "SwarmCore", "WireFormats", "SwarmTestSupport", logging,
+            "HTTPAPI", "Swarm", "SwarmCore", "WireFormats", "SwarmTestSupport", "HTTPTestSupport", logging,
             product("Hummingbird", "hummingbird"), product("HummingbirdTesting", "hummingbird"),
-            product("AsyncHTTPClient", "async-http-client"), product("HTTPTypes", "swift-http-types"),
-            product("NIOCore", "swift-nio"),
         ]
     ),
     tests("SwarmCLI", ["SwarmCLI", "SwarmCore", "Observability", logging]),
     .testTarget(
         name: "EndToEnd",
         dependencies: [
-            "SwarmCore", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
+            "SwarmCore", "WireFormats", "SwarmTestSupport", "HTTPTestSupport",
             product("Subprocess", "swift-subprocess"),
         ],
         swiftSettings: strict

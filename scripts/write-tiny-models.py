@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Write tiny GGUF files with random weights, one for each way llama.cpp remembers a sequence.
 
-Tests run the engine on them; their words mean nothing. Needs numpy and gguf. The kinds:
+Tests run the engine on them; their words mean nothing. All values are F32, so that texts read in one piece and in many
+differ in rounding by little. Needs numpy and gguf. The kinds:
 
 - learned: gpt2, whose learned positions end at the trained length: llama.cpp aborts the process beyond it;
 - sliding: gemma2, where every other layer attends only to the last 32 tokens;
@@ -39,18 +40,17 @@ TEMPLATE = """
 
 
 class Tensor(NamedTuple):
-    """One tensor: its shape as (rows, columns) or (length,), the spread of its values around the centre, its type."""
+    """One tensor: its shape as (rows, columns) or (length,), and the spread of its values around the centre."""
 
     name: str
     shape: tuple[int, ...]
     spread: float
     centre: float = 0.0
-    dtype: type = np.float32
 
 
 def matrix(name: str, rows: int, columns: int, gain: float = 1.0) -> Tensor:
     """A weight matrix that keeps the variance of a normalised input, times the gain."""
-    return Tensor(name + ".weight", (rows, columns), gain * columns**-0.5, dtype=np.float16)
+    return Tensor(name + ".weight", (rows, columns), gain * columns**-0.5)
 
 
 def norm(name: str, length: int = WIDTH) -> Tensor:
@@ -181,7 +181,7 @@ def add_metadata(writer: gguf.GGUFWriter, name: str, kind: Kind) -> None:
     writer.add_type("model")
     writer.add_name(f"tiny {kind.architecture}, random weights")
     writer.add_description(f"A {kind.architecture} model with random weights, to test the engine with {name} memory.")
-    writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
+    writer.add_file_type(gguf.LlamaFileType.ALL_F32)
     writer.add_context_length(kind.context)
     writer.add_embedding_length(WIDTH)
     if name == "learned":
@@ -236,7 +236,7 @@ def add_tokenizer(writer: gguf.GGUFWriter) -> None:
 def values(tensor: Tensor, seed: int, index: int) -> np.ndarray:
     """The random values of a tensor, a function of seed and index only."""
     drawn = np.random.default_rng([seed, index]).standard_normal(tensor.shape, dtype=np.float32)
-    return (drawn * tensor.spread + tensor.centre).astype(tensor.dtype)
+    return (drawn * tensor.spread + tensor.centre).astype(np.float32)
 
 
 def write(name: str, out: str, seed: int) -> None:

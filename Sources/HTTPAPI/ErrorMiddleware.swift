@@ -20,13 +20,17 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
         } catch is CancellationError {
             throw CancellationError()
         } catch {
+            let closing = error as? ClosingError
+            let error = closing?.cause ?? error
             let wire = wireError(for: error, request: request)
             logger.log(
                 level: wire.status >= 500 ? .warning : .info,
                 "refused",
                 metadata: ["http.status": "\(wire.status)", "http.path": "\(request.uri.path)", "error": "\(error)"]
             )
-            return Response(wire)
+            var response = Response(wire)
+            if closing != nil { response.headers[.connection] = "close" }
+            return response
         }
     }
 
@@ -54,9 +58,12 @@ extension WireError {
             switch name {
             case "/chat/completions": ["POST"]
             case "/models", "/health": ["GET"]
+            case _ where name.hasPrefix("/models/") && !name.dropFirst(8).contains("/"): ["GET"]
             default: nil
             }
-        guard let allowed else { return .notFound(method: method.rawValue, path: path) }
+        guard let allowed, !allowed.contains(method.rawValue) else {
+            return .notFound(method: method.rawValue, path: path)
+        }
         return .methodNotAllowed(method: method.rawValue, path: path, allowed: allowed)
     }
 }

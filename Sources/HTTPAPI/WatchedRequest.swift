@@ -20,7 +20,19 @@ struct WatchedRequest: Sendable {
     /// Runs an operation and cancels it as soon as the client closes its connection.
     ///
     /// The connection is closed afterwards: the response must say `connection: close`.
+    /// - Throws: `CancellationError` when the client left, and `ClosingError` for whatever else the operation throws.
     func whileConnected<Value: Sendable>(_ operation: () async throws -> Value) async throws -> Value {
-        try await request.body.consumeWithCancellationOnInboundClose { _ in try await operation() }
+        do {
+            return try await request.body.consumeWithCancellationOnInboundClose { _ in try await operation() }
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw ClosingError(cause: error)
+        }
     }
+}
+
+/// A failure whose response must say `connection: close`, or a client with a pool would use the connection again.
+struct ClosingError: Error {
+    let cause: any Error
 }

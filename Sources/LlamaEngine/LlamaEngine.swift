@@ -158,6 +158,7 @@ struct EngineThread {
                 context: context,
                 source: SourceID(rawValue: "local"),
                 mailbox: mailbox,
+                contextLength: contextLength,
                 queueDepth: settings.queueDepth
             )
             ready.resume(returning: Ready(model: model, contextLength: contextLength, measurements: measurements))

@@ -92,6 +92,9 @@ private struct Measurement {
     /// Longest time one point may take, in seconds; large models on slow machines get few repetitions.
     private let patience = 0.8
 
+    /// Most tokens in a sequence: llama.cpp aborts the process when learned positions run out.
+    private var longest: Int { context.model.trainedContextLength }
+
     func run() throws(EngineError) -> Measurements {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         var choices = Set([1, cores / 2, cores * 3 / 4, cores - 1, cores].filter { $0 >= 1 })
@@ -117,25 +120,27 @@ private struct Measurement {
     /// Tokens per second when so many sequences decode one token each: the median step of several.
     private func rate(sequences: Int) throws(EngineError) -> Double {
         context.clearMemory()
-        try decode((0..<32).map { (token($0), $0, 0) })
+        let prompt = min(32, longest / 2)
+        try decode((0..<prompt).map { (token($0), $0, 0) })
         for sequence in 1..<max(1, sequences) + 1 where sequence < sequences {
             context.fork(0, to: Int32(sequence))
         }
         var steps: [Double] = []
         let deadline = ContinuousClock.now + .seconds(patience)
-        for step in 0..<24 where steps.count < 3 || ContinuousClock.now < deadline {
+        for step in 0..<min(24, longest - prompt) where steps.count < 3 || ContinuousClock.now < deadline {
             let began = ContinuousClock.now
-            try decode((0..<sequences).map { (token(step + $0), 32 + step, Int32($0)) })
+            try decode((0..<sequences).map { (token(step + $0), prompt + step, Int32($0)) })
             // The first step warms caches and wakes threads.
             if step > 0 { steps.append((ContinuousClock.now - began).seconds) }
         }
+        guard !steps.isEmpty else { throw .setting("the model's context is too short to generate anything") }
         steps.sort()
         return Double(sequences) / max(1e-9, steps[steps.count / 2])
     }
 
     /// Prompt tokens per second.
     private func promptRate() throws(EngineError) -> Double {
-        let count = min(128, context.shape.batch)
+        let count = min(128, context.shape.batch, longest)
         var best = 0.0
         for _ in 0..<2 {
             context.clearMemory()

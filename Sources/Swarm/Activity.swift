@@ -44,7 +44,9 @@ package final class Activity: Sendable {
             case .text(let delta):
                 if running[id]?.firstToken == nil { running[id]?.firstToken = .now }
                 running[id]?.tokens[update.candidate.index] += delta.tokens.count
-            case .finished, .failed: running[id]?.ended += 1
+            case .finished, .failed:
+                // A choice that found no memory is generated later and ends once more.
+                if let entry = running[id] { running[id]?.ended = min(entry.ended + 1, entry.tokens.count) }
             }
         }
     }

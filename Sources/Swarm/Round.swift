@@ -16,6 +16,8 @@ struct Round {
     private var outstanding: Set<CandidateID>
     /// Choices that there was no memory for; they are generated when the others have ended.
     private var postponed: Set<CandidateID> = []
+    /// How many were started together last.
+    private var started: Int
     private var failure: SourceError?
     private var firstToken: ContinuousClock.Instant?
     private var decided: ContinuousClock.Instant?
@@ -29,6 +31,7 @@ struct Round {
         reader = try model.reader(for: plan.prompt.reading)
         tally = Tally(request: plan.request, candidates: candidates)
         outstanding = Set(candidates)
+        started = candidates.count
         recorders = Dictionary(uniqueKeysWithValues: candidates.map { ($0, CandidateRecorder(id: $0)) })
         guard plan.mode != .vote else { return }
         for id in candidates {
@@ -85,6 +88,7 @@ struct Round {
     mutating func takePostponed() -> [CandidatePlan] {
         guard !postponed.isEmpty, postponed == outstanding else { return [] }
         defer { postponed = [] }
+        started = postponed.count
         let indices = Set(postponed.map(\.index))
         return plan.candidates.filter { indices.contains($0.index) }
     }
@@ -93,7 +97,12 @@ struct Round {
     private mutating func postpone(_ id: CandidateID) -> [AnswerEvent] {
         guard let recorder = recorders[id], !recorder.tokens.isEmpty else {
             postponed.insert(id)
-            return []
+            // No memory even for one of them: to ask again would be to ask for ever.
+            guard postponed.count == started else { return [] }
+            outstanding.subtract(postponed)
+            postponed = []
+            failure = .shed
+            return settle()
         }
         let usage = Usage(promptTokens: plan.prompt.tokens.count, completionTokens: recorder.tokens.count)
         return end(id, outcome: Outcome(reason: .length, usage: usage))
@@ -135,7 +144,7 @@ struct Round {
     /// What it all came to.
     /// - Throws: when no candidate ended by itself: the last reason for losing one.
     func summary() throws(SourceError) -> AnswerSummary {
-        let returned = plan.mode == .choices ? ended : tally.winner.map { [$0] } ?? []
+        let returned = plan.mode == .choices ? ended.sorted { $0.id < $1.id } : tally.winner.map { [$0] } ?? []
         guard let first = returned.first else { throw failure ?? tally.failure ?? .cancelled }
         var usage = first.outcome.usage
         usage.completionTokens = returned.reduce(0) { $0 + $1.outcome.usage.completionTokens }

@@ -20,8 +20,8 @@ struct ChatTests {
             #expect(json["system_fingerprint"] == "fp_1")
             #expect(
                 json["choices"]?.text == """
-                    [{"index":0,"message":{"role":"assistant","content":"42","refusal":null},"logprobs":null,\
-                    "finish_reason":"stop"}]
+                    [{"index":0,"message":{"role":"assistant","content":"42","refusal":null,"annotations":[]},\
+                    "logprobs":null,"finish_reason":"stop"}]
                     """
             )
             #expect(

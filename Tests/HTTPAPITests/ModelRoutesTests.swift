@@ -32,9 +32,10 @@ struct ModelRoutesTests {
         }
     }
 
-    @Test func healthTellsTheModelAndWhatTheEngineSays() async throws {
+    @Test(arguments: ["/health", "/v1/health"])
+    func healthTellsTheModelAndWhatTheEngineSays(path: String) async throws {
         try await serving(unanimous("42")) { api in
-            let reply = try await api.get("/health")
+            let reply = try await api.get(path)
             #expect(reply.status == 200)
             #expect(reply.headers["connection"] != "close")
             #expect(try reply.json() == ["status": "ok", "model": "scripted", "engine": ["running": 0]])

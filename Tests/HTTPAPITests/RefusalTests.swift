@@ -109,7 +109,9 @@ struct RefusalTests {
         }
     }
 
-    @Test(arguments: [("GET", "/"), ("GET", "/v1"), ("POST", "/v1/embeddings"), ("GET", "/v1/health"), ("GET", "/a/b/c")])
+    @Test(arguments: [
+        ("GET", "/"), ("GET", "/v1"), ("POST", "/v1/embeddings"), ("GET", "/a/b/c"), ("GET", "/v1/models/a/b"),
+    ])
     func anUnknownPathIsNotFound(method: String, path: String) async throws {
         try await serving(unanimous("42")) { api in
             let reply = try await api.send(method, path)

@@ -1,4 +1,4 @@
-package import AsyncHTTPClient
+import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 package import SwarmCore
@@ -6,13 +6,20 @@ package import WireFormats
 
 /// A client of the API on this machine, over one pool of connections.
 package struct APIClient: Sendable {
-    private let http: HTTPClient
+    /// The library's own allows eight connections at a time, which would be a waiting line in front of the server.
+    private static let pool = HTTPClient(
+        eventLoopGroup: HTTPClient.defaultEventLoopGroup,
+        configuration: HTTPClient.Configuration(
+            connectionPool: HTTPClient.Configuration.ConnectionPool(
+                idleTimeout: .seconds(60),
+                concurrentHTTP1ConnectionsPerHostSoftLimit: 200
+            )
+        )
+    )
+
     private let base: String
 
-    package init(port: Int, http: HTTPClient = .shared) {
-        self.http = http
-        base = "http://127.0.0.1:\(port)"
-    }
+    package init(port: Int) { base = "http://127.0.0.1:\(port)" }
 
     /// Sends a request and reads the whole reply.
     ///
@@ -28,7 +35,7 @@ package struct APIClient: Sendable {
         request.method = HTTPMethod(rawValue: method)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body { request.body = isChunked ? .bytes(body, length: .unknown) : .bytes(ByteBuffer(bytes: body)) }
-        let response = try await http.execute(request, timeout: .seconds(60))
+        let response = try await Self.pool.execute(request, timeout: .seconds(60))
         let bytes = try await response.body.collect(upTo: 1 << 24)
         return Reply(
             status: Int(response.status.code),
@@ -51,7 +58,7 @@ package struct APIClient: Sendable {
         var request = HTTPClientRequest(url: base + "/v1/chat/completions")
         request.method = .POST
         request.body = .bytes(ByteBuffer(bytes: body.utf8))
-        return EventStream(try await http.execute(request, timeout: .seconds(120)))
+        return EventStream(try await Self.pool.execute(request, timeout: .seconds(120)))
     }
 }
 

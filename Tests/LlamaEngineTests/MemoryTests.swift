@@ -79,6 +79,19 @@ struct MemoryTests {
         #expect(kept.bestMatch(for: [1, 9], session: nil, limit: 1, wholeOnly: true) == nil)
     }
 
+    @Test func aPrefixThatCannotBeContinuedIsPassedOver() {
+        let kept = residents([(0, [1, 2, 3, 4], nil, 1), (1, [1, 2, 9], nil, 2), (2, [1, 2], nil, 3)])
+        func match(_ prompt: [Int32], cuttable: Set<Int32>) -> Int32? {
+            kept.bestMatch(for: prompt, session: nil, limit: prompt.count - 1, wholeOnly: false) { entry, _ in
+                cuttable.contains(entry.sequence)
+            }?.entry.sequence
+        }
+        #expect(match([1, 2, 3, 5, 6], cuttable: [0]) == 0)
+        #expect(match([1, 2, 3, 5, 6], cuttable: []) == 2)
+        // What is continued from its end is not cut.
+        #expect(match([1, 2, 3, 4, 5], cuttable: []) == 0)
+    }
+
     @Test func theLeastRecentlyUsedGoesFirst() {
         var kept = residents([(0, [1], nil, 1), (1, [2], nil, 2), (2, [3], nil, 3)])
         kept.touch(0)

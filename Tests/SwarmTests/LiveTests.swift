@@ -57,11 +57,40 @@ struct LiveTests {
     }
 
     @Test func aLostChoiceLeavesTheOthers() async throws {
-        let source = ScriptedSource([.say(0, "ye"), .fail(1, .shed), .whole(0, "s")])
+        let source = ScriptedSource([.say(0, "ye"), .fail(1, .backend("broken")), .whole(0, "s")])
         let told = try await Swarm(source).told(.asking(.choices(2)))
         #expect(told.content(0) == "yes")
         #expect(told.finish(1) == nil)
         #expect(told.isInOrder)
+    }
+
+    @Test func choicesWithoutMemoryAreGeneratedWhenTheOthersHaveEnded() async throws {
+        let source = ScriptedSource { assignment in
+            guard assignment.candidates.count > 1 else { return [.whole(2, "maybe")] }
+            return [.fail(2, .shed), .whole(0, "yes"), .whole(1, "no")]
+        }
+        let told = try await Swarm(source).told(.asking(.choices(3)))
+        #expect((0..<3).map { told.content($0) } == ["yes", "no", "maybe"])
+        #expect(told.isInOrder)
+        #expect(told.summary?.usage.completionTokens == 10)
+        let plans = source.record.value.started.map(\.candidates)
+        #expect(plans.map { $0.map(\.index) } == [[0, 1, 2], [2]])
+        #expect(plans.last?.first == plans.first?.last, "with the same seed")
+    }
+
+    @Test func whenThereIsMemoryForNoChoiceTheRequestFails() async throws {
+        let source = ScriptedSource { assignment in assignment.candidates.map { .fail($0.index, .shed) } }
+        await #expect(throws: SourceError.shed) { try await Swarm(source).told(.asking(.choices(3))) }
+        #expect(source.record.value.started.count == 1)
+    }
+
+    @Test func choicesThatNeverFindMemoryLeaveThoseThatDid() async throws {
+        let source = ScriptedSource { assignment in
+            assignment.candidates.map { $0.index == 0 ? .whole(0, "yes") : .fail($0.index, .shed) }
+        }
+        let told = try await Swarm(source).told(.asking(.choices(3)))
+        #expect((0..<3).map { told.finish($0) } == [.stop, nil, nil])
+        #expect(source.record.value.started.map(\.candidates.count) == [3, 2])
     }
 
     @Test func reasoningIsToldApartAndItsTokensAreCounted() async throws {

@@ -42,7 +42,7 @@ import Synchronization
         unsafe parameters.n_seq_max = UInt32(shape.sequences)
         // Candidates share a prompt: one buffer, so that a fork copies nothing.
         unsafe parameters.kv_unified = true
-        // Sliding-window models keep all their cells, so that a prefix can be cut anywhere.
+        // Sliding-window models keep their cells for as long as nothing else needs them: see `canCut`.
         unsafe parameters.swa_full = true
         unsafe parameters.no_perf = true
         unsafe parameters.abort_callback = AbortSwitch.callback
@@ -130,6 +130,16 @@ import Synchronization
     func lastPosition(of sequence: Int32) -> Int? {
         let position = unsafe llama_memory_seq_pos_max(llama_get_memory(raw), sequence)
         return position < 0 ? nil : Int(position)
+    }
+
+    /// Whether the first `length` positions of a sequence can be continued on their own.
+    ///
+    /// llama.cpp gives cells that have left a sequence's window to others, full-size memory or not. A shorter prefix looks
+    /// further back than the sequence does: what its window covers must still be there.
+    func canCut(_ sequence: Int32, to length: Int) -> Bool {
+        guard let window = model.slidingWindow else { return true }
+        let first = unsafe Int(llama_memory_seq_pos_min(llama_get_memory(raw), sequence))
+        return first >= 0 && first <= max(0, length + 1 - window)
     }
 
     /// Forgets everything.

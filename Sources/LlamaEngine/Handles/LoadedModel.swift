@@ -40,12 +40,23 @@ import SwarmCore
         return window > 0 ? window : nil
     }
 
-    /// Bytes of KV memory per cell, with 16-bit keys and values; an upper bound for models that share or slide them.
+    /// Bytes of KV memory per cell, with 16-bit keys and values; an upper bound for models that share or slide them, and for
+    /// those whose layers differ: only the first layer's heads are known, and in a hybrid it may have none.
+    ///
+    /// A running state has no cells.
     var bytesPerCell: Int {
+        guard unsafe !llama_model_is_recurrent(raw) else { return 0 }
         let heads = unsafe max(1, Int(llama_model_n_head(raw)))
-        let keyValueHeads = unsafe max(1, Int(llama_model_n_head_kv(raw)))
-        let headSize = unsafe Int(llama_model_n_embd(raw)) / heads
-        return layers * keyValueHeads * headSize * 2 * 2
+        let firstKeyValueHeads = unsafe Int(llama_model_n_head_kv(raw))
+        let keyValueHeads = firstKeyValueHeads > 0 ? firstKeyValueHeads : heads
+        let evenSize = unsafe Int(llama_model_n_embd(raw)) / heads
+        return layers * keyValueHeads * (headSize(of: "key") ?? evenSize) * 2
+            + layers * keyValueHeads * (headSize(of: "value") ?? evenSize) * 2
+    }
+
+    /// The width of a head where the file states it.
+    private func headSize(of part: String) -> Int? {
+        metadata("general.architecture").flatMap { metadata("\($0).attention.\(part)_length") }.flatMap { Int($0) }
     }
 
     /// A string of the file's metadata.

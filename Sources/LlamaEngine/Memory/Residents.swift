@@ -57,16 +57,18 @@ struct Residents: Sendable {
     /// - Parameters:
     ///   - limit: at most this much is useful: the last prompt token must be decoded anew for its logits.
     ///   - wholeOnly: only sequences that are a prefix of the prompt from end to end, for memories that cannot be cut.
+    ///   - canCut: whether the memory still has what it takes to go on from the first so many tokens of an entry.
     func bestMatch(
         for prompt: [Int32],
         session: SessionKey?,
         limit: Int,
-        wholeOnly: Bool
+        wholeOnly: Bool,
+        canCut: (Entry, Int) -> Bool = { _, _ in true }
     ) -> (entry: Entry, length: Int)? {
         var best: (entry: Entry, length: Int)?
         for entry in entries {
             let length = min(commonPrefixLength(entry.tokens, prompt), limit)
-            guard length > 0, !wholeOnly || length == entry.tokens.count else { continue }
+            guard length > 0, length == entry.tokens.count || !wholeOnly && canCut(entry, length) else { continue }
             guard let current = best else {
                 best = (entry, length)
                 continue

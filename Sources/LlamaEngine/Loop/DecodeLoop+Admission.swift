@@ -1,0 +1,82 @@
+import SwarmCore
+
+// How requests get in: room is made, the longest prefix in memory is found.
+extension DecodeLoop {
+    func admitWaiting() {
+        var admittedOne = true
+        while admittedOne, !waiting.isEmpty {
+            admittedOne = false
+            // In order of arrival; a later one that needs less may go ahead only by shortest-first reading, not by entry.
+            guard let work = waiting.first, let flight = admit(work) else { break }
+            waiting.removeFirst()
+            announced[work.ticket] = nil
+            flights.append(flight)
+            admittedOne = true
+        }
+        for (ahead, work) in waiting.enumerated() where announced[work.ticket] != ahead {
+            announced[work.ticket] = ahead
+            send(.phase(.queued(ahead: ahead)), for: work.assignment.candidates.prefix(1), of: work)
+        }
+    }
+
+    /// Makes room for a request and starts it from the longest prefix in memory; `nil` when it has to wait.
+    func admit(_ work: Work) -> Flight? {
+        let prompt = work.promptTokens
+        let match =
+            work.mustRepeat
+            ? nil
+            : residents.bestMatch(
+                for: prompt,
+                session: work.session,
+                limit: prompt.count - 1,
+                wholeOnly: hasRunningState,
+                canCut: { context.canCut($0.sequence, to: $1) }
+            )
+        let reused = match?.length ?? 0
+        let room = Admission.Room(
+            freeCells: ledger.freeCount,
+            evictableCells: max(0, ledger.exclusiveCount(of: residents.entries.map(\.holding)) - reused),
+            promisedCells: flights.reduce(0) { $0 + $1.promisedCells },
+            sequences: freeSequences.count + residents.count - (match == nil ? 0 : 1)
+        )
+        let need = Admission.Need(
+            newPromptCells: prompt.count - reused,
+            maxTokens: work.maxTokens,
+            candidates: work.candidateCount
+        )
+        let count = Admission.admitted(need, in: room, isAlone: flights.isEmpty)
+        guard count > 0 else { return nil }
+        while freeSequences.count < count {
+            guard evictOne(sparing: match?.entry.sequence) else { return nil }
+        }
+        var sequences: [Int32] = []
+        for _ in 0..<count { sequences.append(freeSequences.removeLast()) }
+        let trunkSequence = sequences.removeFirst()
+        var holding = CellLedger.Holding()
+        if let match {
+            context.fork(match.entry.sequence, to: trunkSequence, length: hasRunningState ? nil : match.length)
+            holding = ledger.fork(match.entry.holding, length: match.length)
+            residents.touch(match.entry.sequence)
+            for sibling in residents.removeSiblings(of: match.entry) { free(sibling.sequence, sibling.holding) }
+        }
+        arrivals += 1
+        let plans = work.assignment.candidates
+        for plan in plans.dropFirst(count) { send(.failed(.shed), for: [plan], of: work) }
+        return Flight(
+            work: work,
+            arrival: arrivals,
+            plans: plans.prefix(count),
+            preserved: vocabulary.singleTokens(of: work.assignment.prompt.preservedTokens),
+            cachedTokens: reused,
+            trunk: .init(sequence: trunkSequence, holding: holding, done: reused),
+            spareSequences: sequences
+        )
+    }
+
+    /// Frees the resident sequence that was not used for the longest time; `false` when there is none.
+    func evictOne(sparing spared: Int32? = nil) -> Bool {
+        guard let entry = residents.removeLeastRecentlyUsed(sparing: spared) else { return false }
+        free(entry.sequence, entry.holding)
+        return true
+    }
+}

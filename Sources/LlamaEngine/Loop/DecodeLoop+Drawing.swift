@@ -1,0 +1,105 @@
+import SwarmCore
+
+// After a decode: tokens are drawn, sequences branch, candidates end.
+extension DecodeLoop {
+    func drawAll() {
+        for flight in flights where !flight.isParked {
+            if flight.trunk?.logitsPlace != nil {
+                branch(flight)
+            } else if let trunk = flight.trunk {
+                let phase = Phase.prefilling(done: trunk.done, of: flight.work.promptTokens.count)
+                send(.phase(phase), for: flight.plans.prefix(1), of: flight.work, flight: flight)
+            }
+            for lane in flight.lanes { draw(lane, of: flight) }
+        }
+    }
+
+    /// The prompt is read: every candidate becomes a sequence of its own that shares it.
+    func branch(_ flight: Flight) {
+        guard let trunk = flight.trunk else { return }
+        let prompt = flight.work.assignment.prompt
+        let stops = flight.work.assignment.request.limits.stop + prompt.extraStops
+        let grammar: Result<CompiledGrammar?, SourceError> = Result { () throws(SourceError) in
+            guard let grammar = prompt.grammar else { return nil }
+            return try CompiledGrammar(grammar, preservedTokens: prompt.preservedTokens, model: context.model)
+        }
+        flight.trunk = nil
+        for (place, plan) in flight.plans.enumerated() {
+            let sequence = place == 0 ? trunk.sequence : flight.spareSequences[place - 1]
+            var holding = trunk.holding
+            if place > 0 {
+                context.fork(trunk.sequence, to: sequence)
+                holding = ledger.fork(trunk.holding, length: prompt.tokens.count)
+            }
+            do throws(SourceError) {
+                let sampler = try Sampler(
+                    sampling: plan.sampling,
+                    grammar: try grammar.get(),
+                    promptTail: prompt.tokens.suffix(64)
+                )
+                let lane = Lane(
+                    plan: plan,
+                    id: CandidateID(source: source, index: plan.index),
+                    sequence: sequence,
+                    tokens: prompt.tokens,
+                    holding: holding,
+                    sampler: sampler,
+                    stops: stops,
+                    reading: prompt.reading
+                )
+                lane.logitsPlace = trunk.logitsPlace
+                flight.lanes.append(lane)
+            } catch {
+                send(.failed(error), for: [plan], of: flight.work)
+                free(sequence, holding)
+            }
+        }
+        flight.spareSequences = []
+    }
+
+    func draw(_ lane: Lane, of flight: Flight) {
+        guard let place = lane.logitsPlace else { return }
+        lane.logitsPlace = nil
+        do throws(SourceError) {
+            let step = try draw(lane, at: place, of: flight)
+            status.generatedTokens += 1
+            if let delta = step.delta { send(.text(delta), for: [lane.plan], of: flight.work, flight: flight) }
+            guard let reason = step.end else { return }
+            let outcome = Outcome(reason: reason, usage: flight.usage(generated: lane.generated))
+            send(.finished(outcome), for: [lane.plan], of: flight.work, flight: flight)
+            flight.lanes.removeAll { $0 === lane }
+            residents.keep(
+                sequence: lane.sequence,
+                tokens: lane.tokens,
+                holding: lane.holding,
+                request: flight.work.assignment.request.id,
+                session: flight.work.session,
+                ticket: flight.ticket,
+                candidate: lane.id.index
+            )
+            if residents.count > maximumResidents { _ = evictOne() }
+        } catch {
+            send(.failed(error), for: [lane.plan], of: flight.work, flight: flight)
+            remove(lane, from: flight)
+        }
+    }
+
+    func draw(_ lane: Lane, at place: Int32, of flight: Flight) throws(SourceError) -> Lane.Step {
+        let result: Result<Lane.Step, SourceError>? = unsafe context.withLogits(at: place) { logits in
+            do throws(SourceError) {
+                return .success(
+                    try unsafe lane.step(
+                        logits: logits,
+                        vocabulary: vocabulary,
+                        preserved: flight.preserved,
+                        maxTokens: flight.work.maxTokens
+                    )
+                )
+            } catch {
+                return .failure(error)
+            }
+        }
+        guard let result else { throw .backend("llama.cpp gave no logits") }
+        return try result.get()
+    }
+}
