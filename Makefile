@@ -3,7 +3,7 @@
 SWIFT_FLAGS ?=
 ARGS ?=
 PREFIX ?= /usr/local
-MODEL := Models/bumble/bumble-q8_0.gguf
+BUMBLE := Models/bumble/bumble-q8_0.gguf
 
 # One self-contained binary where the toolchain can link its libraries statically.
 ifeq ($(shell uname -s),Linux)
@@ -51,7 +51,7 @@ bench: build ## measure (table, and one file per figure in Benchmarks/results)
 install: build ## install the binary and the bundled model under PREFIX (default /usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/local-swarm/models"
 	install -m 755 "$$(swift build $(RELEASE) --show-bin-path)/swarm" "$(DESTDIR)$(PREFIX)/bin/swarm"
-	install -m 644 $(MODEL) "$(DESTDIR)$(PREFIX)/share/local-swarm/models/"
+	install -m 644 $(BUMBLE) "$(DESTDIR)$(PREFIX)/share/local-swarm/models/"
 
 uninstall: ## remove what install put under PREFIX
 	rm -f "$(DESTDIR)$(PREFIX)/bin/swarm"

@@ -17,6 +17,13 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+// llama.cpp is built for this processor, so the passes over its logits are too.
+#if arch(x86_64)
+let native: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=native"])]
+#else
+let native: [SwiftSetting] = []
+#endif
+
 func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
 
 let logging = product("Logging", "swift-log")
@@ -61,7 +68,7 @@ let edge: [Target] = [
     .target(
         name: "LlamaEngine",
         dependencies: ["SwarmCore", "CLlama", "CLlamaChat", asyncAlgorithms, logging],
-        swiftSettings: strict,
+        swiftSettings: strict + native,
         linkerSettings: [.unsafeFlags(["@\(llama)/link.args"])]
     ),
     room(

@@ -11,7 +11,7 @@ def run(bench):
     tokens = 600 if bench.quick else 3000
     server = bench.swarm_server(model, 4096, 8192)
     server.wait()
-    common = {"swarm": {"n": 1}, "logit_bias": bench.bias(model), "max_tokens": 16, "seed": 1}
+    common = {"swarm": {"n": 1}, "logit_bias": bench.bias(model), "max_tokens": 16}
 
     def turn(messages):
         return stream(server.port, common | {"messages": messages})

@@ -6,9 +6,9 @@ import SwarmCore
 /// Measured, not guessed: with few cores the best thread count is often below the number of cores, and kernels work in tiles, so
 /// that four sequences can cost little more than one while five cost twice as much. Kept between starts.
 package struct Measurements: Sendable, Equatable, Codable {
-    /// Threads that decode single tokens.
+    /// Threads that decode one token of one sequence.
     package var threads: Int
-    /// Threads that read prompts.
+    /// Threads that decode several tokens at once: swarms and prompts.
     package var batchThreads: Int
     /// Tokens per second of all sequences together, by number of sequences.
     package var curve: [Int: Double]
@@ -63,7 +63,7 @@ package struct Measurements: Sendable, Equatable, Codable {
         let parts = [
             settings.modelID.rawValue, "\(model.bytes)", "\(model.parameters)",
             "cores \(ProcessInfo.processInfo.activeProcessorCount)",
-            "threads \(settings.threads ?? 0)", "gpu \(settings.gpuLayers ?? -1)", "v1",
+            "threads \(settings.threads ?? 0)", "gpu \(settings.gpuLayers ?? -1)", "v2",
         ]
         return parts.joined(separator: " ")
     }
@@ -99,22 +99,22 @@ private struct Measurement {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         var choices = Set([1, cores / 2, cores * 3 / 4, cores - 1, cores].filter { $0 >= 1 })
         if let fixedThreads { choices = [max(1, fixedThreads)] }
-        var decoding: (threads: Int, rate: Double) = (1, 0)
-        var reading: (threads: Int, rate: Double) = (1, 0)
+        var single: (threads: Int, rate: Double) = (1, 0)
+        var several: (threads: Int, rate: Double) = (1, 0)
         for threads in choices.sorted() {
             context.use(threads: threads, batchThreads: threads)
             // A larger count must earn its place: it leaves less room for the rest of the machine.
-            let rate = try rate(sequences: min(4, context.shape.sequences))
-            if rate > decoding.rate * 1.05 { decoding = (threads, rate) }
-            let prompt = try promptRate()
-            if prompt > reading.rate * 1.05 { reading = (threads, prompt) }
+            let one = try rate(sequences: 1)
+            if one > single.rate * 1.05 { single = (threads, one) }
+            let four = try rate(sequences: min(4, context.shape.sequences))
+            if four > several.rate * 1.05 { several = (threads, four) }
         }
-        context.use(threads: decoding.threads, batchThreads: reading.threads)
+        context.use(threads: single.threads, batchThreads: several.threads)
         var curve: [Int: Double] = [:]
         for width in Measurements.widths where width <= context.shape.sequences {
             curve[width] = (try rate(sequences: width) * 10).rounded() / 10
         }
-        return Measurements(threads: decoding.threads, batchThreads: reading.threads, curve: curve)
+        return Measurements(threads: single.threads, batchThreads: several.threads, curve: curve)
     }
 
     /// Tokens per second when so many sequences decode one token each: the median step of several.
@@ -136,19 +136,6 @@ private struct Measurement {
         guard !steps.isEmpty else { throw .setting("the model's context is too short to generate anything") }
         steps.sort()
         return Double(sequences) / max(1e-9, steps[steps.count / 2])
-    }
-
-    /// Prompt tokens per second.
-    private func promptRate() throws(EngineError) -> Double {
-        let count = min(128, context.shape.batch, longest)
-        var best = 0.0
-        for _ in 0..<2 {
-            context.clearMemory()
-            let began = ContinuousClock.now
-            try decode((0..<count).map { (token($0), $0, 0) })
-            best = max(best, Double(count) / max(1e-9, (ContinuousClock.now - began).seconds))
-        }
-        return best
     }
 
     private func token(_ number: Int) -> Int32 { Int32(number * 31 % max(1, min(1000, context.model.vocabularySize))) }

@@ -98,7 +98,12 @@ package struct Swarm: Sendable {
             let signals = AsyncChannel<Signal>()
             func start(_ plans: [CandidatePlan], on source: any CandidateSource) {
                 let stream = source.candidates(
-                    for: Assignment(request: plan.request, prompt: plan.prompt, candidates: plans)
+                    for: Assignment(
+                        request: plan.request,
+                        prompt: plan.prompt,
+                        candidates: plans,
+                        isLive: plan.mode != .vote
+                    )
                 )
                 group.addTask { for await update in stream { await signals.send(.update(update)) } }
             }

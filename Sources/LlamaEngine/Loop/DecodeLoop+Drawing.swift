@@ -45,7 +45,8 @@ extension DecodeLoop {
                     holding: holding,
                     sampler: sampler,
                     stops: stops,
-                    reading: prompt.reading
+                    reading: prompt.reading,
+                    isLive: flight.work.assignment.isLive
                 )
                 lane.logitsPlace = trunk.logitsPlace
                 flight.lanes.append(lane)

@@ -18,7 +18,11 @@ final class Lane {
     private let sampler: Sampler
     private var assembler: TextAssembler
     private var thinking: ThinkingGate
+    /// Not sent yet.
     private var held: [TokenScore] = []
+    private var heldText = ""
+    /// How many tokens are sent together. Every event wakes a task, and on a small machine it wakes on a core that computes.
+    private let piece: Int
 
     init(
         plan: CandidatePlan,
@@ -28,7 +32,8 @@ final class Lane {
         holding: CellLedger.Holding,
         sampler: Sampler,
         stops: [String],
-        reading: AnswerReading
+        reading: AnswerReading,
+        isLive: Bool
     ) {
         self.plan = plan
         self.id = id
@@ -38,6 +43,7 @@ final class Lane {
         self.sampler = sampler
         assembler = TextAssembler(stops: stops)
         thinking = ThinkingGate(reading)
+        piece = isLive ? 1 : 16
     }
 
     /// What drawing a token led to.
@@ -75,21 +81,24 @@ final class Lane {
         let wasThinking = thinking.isOpen
         thinking.feed(bytes)
         if wasThinking, !thinking.isOpen { try sampler.resume(after: draw.token) }
-        let text = assembler.feed(bytes)
-        if assembler.stop != nil { return Step(delta: delta(text), end: .stop) }
-        if generated >= maxTokens { return Step(delta: rest(prefix: text), end: .length) }
+        heldText += assembler.feed(bytes)
+        if assembler.stop != nil { return Step(delta: delta(), end: .stop) }
+        if generated >= maxTokens { return Step(delta: rest(), end: .length) }
         next = draw.token
-        return Step(delta: text.isEmpty ? nil : delta(text), end: nil)
+        return Step(delta: heldText.isEmpty || held.count < piece ? nil : delta(), end: nil)
     }
 
-    /// Everything not sent yet; text held back for a stop string that did not come.
-    func rest(prefix: String = "") -> TextDelta? {
-        let text = prefix + assembler.finish()
-        return text.isEmpty && held.isEmpty ? nil : delta(text)
+    /// Everything not sent yet, also text held back for a stop string that did not come.
+    func rest() -> TextDelta? {
+        heldText += assembler.finish()
+        return heldText.isEmpty && held.isEmpty ? nil : delta()
     }
 
-    private func delta(_ text: String) -> TextDelta {
-        defer { held = [] }
-        return TextDelta(text: text, tokens: held)
+    private func delta() -> TextDelta {
+        defer {
+            held = []
+            heldText = ""
+        }
+        return TextDelta(text: heldText, tokens: held)
     }
 }

@@ -20,8 +20,8 @@ import SwarmCore
 
     /// How far back the repeat penalty looks, in tokens; llama.cpp's default.
     private static let repeatWindow = 64
-    /// At least this many of the largest logits stay in play, so that a grammar rarely needs the whole vocabulary.
-    private static let minimumWidth = 128
+    /// So many of the largest logits stay in play under a grammar, so that it rarely needs the whole vocabulary.
+    private static let grammarWidth = 128
 
     private let sampling: Sampling
     private let chain: UnsafeMutablePointer<llama_sampler>
@@ -145,9 +145,10 @@ import SwarmCore
     ///
     /// Exact: with top-k the chain would drop the others anyway.
     private func width(in vocabulary: Int) -> Int {
-        if (sampling.temperature ?? 0) <= 0 { return unsafe grammar == nil ? 1 : Self.minimumWidth }
+        let least = unsafe grammar == nil ? 1 : Self.grammarWidth
+        if (sampling.temperature ?? 0) <= 0 { return min(vocabulary, least) }
         guard let k = sampling.topK, k > 0 else { return vocabulary }
-        return min(vocabulary, max(k, Self.minimumWidth))
+        return min(vocabulary, max(k, least))
     }
 
     private func fill(from logits: UnsafeBufferPointer<Float>, width: Int) {

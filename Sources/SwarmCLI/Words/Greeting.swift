@@ -51,7 +51,7 @@ package struct Greeting: Sendable {
 
               model       \(Self.short(model.parameters)) parameters, \(Self.short(model.fileBytes))B, \(path)
               context     \(context)
-              threads     \(threads) to generate, \(promptThreads) to read prompts
+              threads     \(threads) for one token, \(promptThreads) for several
               candidates  \(candidates) per answer, \(isCandidatesSet ? "as set" : "the best measured here")
               measured    tokens/s in all by candidates: \(rates.joined(separator: "  "))
 

@@ -55,9 +55,9 @@ package struct TokenScore: Sendable, Equatable {
     package var bytes: [UInt8]
     /// Natural logarithm of the probability of the chosen token.
     package var logprob: Float
-    /// log-sum-exp − mean − log V of the raw logits (Kang et al.
+    /// log-sum-exp − mean − log V of the raw logits: higher is surer.
     ///
-    /// 2025, arXiv 2502.18581): higher is surer.
+    /// Kang and others 2025, arXiv 2502.18581, there called self-certainty.
     package var selfCertainty: Float
     /// The likeliest tokens, best first, when the request asked for them.
     package var alternatives: [Alternative]

@@ -4,11 +4,14 @@ package struct Assignment: Sendable {
     /// The request rendered for the local model; a source with another model renders the request itself.
     package var prompt: Prompt
     package var candidates: [CandidatePlan]
+    /// Somebody reads the text as it is generated; otherwise a source may hand it over in larger pieces.
+    package var isLive: Bool
 
-    package init(request: ChatRequest, prompt: Prompt, candidates: [CandidatePlan]) {
+    package init(request: ChatRequest, prompt: Prompt, candidates: [CandidatePlan], isLive: Bool = true) {
         self.request = request
         self.prompt = prompt
         self.candidates = candidates
+        self.isLive = isLive
     }
 }
 
