@@ -21,7 +21,9 @@ final class Lane {
     /// Not sent yet.
     private var held: [TokenScore] = []
     private var heldText = ""
-    /// How many tokens are sent together. Every event wakes a task, and on a small machine it wakes on a core that computes.
+    /// How many tokens are sent together.
+    ///
+    /// Every event wakes a task, and on a small machine it wakes on a core that computes.
     private let piece: Int
 
     init(
