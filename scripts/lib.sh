@@ -43,7 +43,7 @@ cache_root() { printf '%s' "${LOCAL_SWARM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}
 # Runs a long command with its output in a log file, and says every 15 seconds that it is still at work.
 # usage: patiently "what it does" LOGFILE command...
 patiently() {
-    what=$1 log=$2
+    local what=$1 log=$2 started child last
     shift 2
     started=$(date +%s)
     "$@" >"$log" 2>&1 &
@@ -60,7 +60,7 @@ patiently() {
     done
     if wait "$child"; then trap - INT TERM; return 0; fi
     trap - INT TERM
-    grep -E 'error:' "$log" | sort -u | head -n 20 >&2
+    grep -E 'error:' "$log" | sort -u | head -n 20 >&2 || true
     tail -n 20 "$log" >&2
     fail "$what failed" "the whole log: $log"
 }

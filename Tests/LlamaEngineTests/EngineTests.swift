@@ -71,6 +71,32 @@ struct EngineTests {
         }
     }
 
+    @Test func aVoteHearsOfEveryTokenBeforeAnyEnd() async throws {
+        try await withEngine { engine in
+            var assignment = try await engine.assignment(count: 6, sampling: Sampling(temperature: 1, seed: 4))
+            assignment.isLive = false
+            var heard = Array(repeating: 0, count: 6)
+            var events = 0
+            var isFirst = true
+            for await update in engine.candidates(for: assignment) {
+                switch update.event {
+                case .text(let delta):
+                    // The first token goes alone: it tells when generation began.
+                    if heard[update.candidate.index] == 0 { #expect(delta.tokens.count == 1) }
+                    heard[update.candidate.index] += delta.tokens.count
+                    events += 1
+                case .finished(let outcome):
+                    #expect(outcome.usage.completionTokens == heard[update.candidate.index])
+                    // They all began together: when the first ends, the others are as far, but for a character in the making.
+                    if isFirst { #expect(heard.allSatisfy { abs($0 - outcome.usage.completionTokens) <= 3 }) }
+                    isFirst = false
+                case .phase, .failed: break
+                }
+            }
+            #expect(events * 3 < heard.reduce(0, +), "text that nobody reads comes in larger pieces")
+        }
+    }
+
     @Test func aStopStringThatSpansTokensEndsTheAnswerBeforeIt() async throws {
         try await withEngine { engine in
             let whole = await engine.collect(try await engine.assignment()).text(of: 0)

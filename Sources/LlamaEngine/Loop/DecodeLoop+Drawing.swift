@@ -10,7 +10,13 @@ extension DecodeLoop {
                 let phase = Phase.prefilling(done: trunk.done, of: flight.work.promptTokens.count)
                 send(.phase(phase), for: flight.plans.prefix(1), of: flight.work, flight: flight)
             }
-            for lane in flight.lanes { draw(lane, of: flight) }
+            let ends = flight.lanes.compactMap { lane in draw(lane, of: flight).map { (lane, $0) } }
+            guard !ends.isEmpty else { continue }
+            // An end may decide the vote: until then everybody has said what there is to say.
+            for lane in flight.lanes {
+                if let delta = lane.flush() { send(.text(delta), for: [lane.plan], of: flight.work, flight: flight) }
+            }
+            for (lane, reason) in ends { finish(lane, of: flight, reason: reason) }
         }
     }
 
@@ -58,31 +64,37 @@ extension DecodeLoop {
         flight.spareSequences = []
     }
 
-    func draw(_ lane: Lane, of flight: Flight) {
-        guard let place = lane.logitsPlace else { return }
+    /// Draws a candidate's next token; gives why it ends there, if it does.
+    func draw(_ lane: Lane, of flight: Flight) -> FinishReason? {
+        guard let place = lane.logitsPlace else { return nil }
         lane.logitsPlace = nil
         do throws(SourceError) {
             let step = try draw(lane, at: place, of: flight)
             status.generatedTokens += 1
             if let delta = step.delta { send(.text(delta), for: [lane.plan], of: flight.work, flight: flight) }
-            guard let reason = step.end else { return }
-            let outcome = Outcome(reason: reason, usage: flight.usage(generated: lane.generated))
-            send(.finished(outcome), for: [lane.plan], of: flight.work, flight: flight)
-            flight.lanes.removeAll { $0 === lane }
-            residents.keep(
-                sequence: lane.sequence,
-                tokens: lane.tokens,
-                holding: lane.holding,
-                request: flight.work.assignment.request.id,
-                session: flight.work.session,
-                ticket: flight.ticket,
-                candidate: lane.id.index
-            )
-            if residents.count > maximumResidents { _ = evictOne() }
+            return step.end
         } catch {
             send(.failed(error), for: [lane.plan], of: flight.work, flight: flight)
             remove(lane, from: flight)
+            return nil
         }
+    }
+
+    /// A candidate has ended by itself: it stays in memory for the next turn.
+    func finish(_ lane: Lane, of flight: Flight, reason: FinishReason) {
+        let outcome = Outcome(reason: reason, usage: flight.usage(generated: lane.generated))
+        send(.finished(outcome), for: [lane.plan], of: flight.work, flight: flight)
+        flight.lanes.removeAll { $0 === lane }
+        residents.keep(
+            sequence: lane.sequence,
+            tokens: lane.tokens,
+            holding: lane.holding,
+            request: flight.work.assignment.request.id,
+            session: flight.work.session,
+            ticket: flight.ticket,
+            candidate: lane.id.index
+        )
+        if residents.count > maximumResidents { _ = evictOne() }
     }
 
     func draw(_ lane: Lane, at place: Int32, of flight: Flight) throws(SourceError) -> Lane.Step {

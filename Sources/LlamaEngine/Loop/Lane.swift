@@ -24,7 +24,10 @@ final class Lane {
     /// How many tokens are sent together.
     ///
     /// Every event wakes a task, and on a small machine it wakes on a core that computes.
-    private let piece: Int
+    ///
+    /// The first one goes alone: it tells when generation began.
+    private var piece: Int { isLive || generated <= 1 ? 1 : 16 }
+    private let isLive: Bool
 
     init(
         plan: CandidatePlan,
@@ -45,7 +48,7 @@ final class Lane {
         self.sampler = sampler
         assembler = TextAssembler(stops: stops)
         thinking = ThinkingGate(reading)
-        piece = isLive ? 1 : 16
+        self.isLive = isLive
     }
 
     /// What drawing a token led to.
@@ -95,6 +98,9 @@ final class Lane {
         heldText += assembler.finish()
         return heldText.isEmpty && held.isEmpty ? nil : delta()
     }
+
+    /// What can be sent now, without waiting for more.
+    func flush() -> TextDelta? { heldText.isEmpty ? nil : delta() }
 
     private func delta() -> TextDelta {
         defer {
