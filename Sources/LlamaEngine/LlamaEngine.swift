@@ -42,8 +42,8 @@ package final class LlamaEngine: CandidateSource {
         logger: Logger,
         report: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> LlamaEngine {
-        LlamaLog.redirect(to: logger)
         let mailbox = Mailbox()
+        LlamaLog.redirect(to: logger, abort: mailbox.abort)
         let end = ThreadEnd()
         let ready: Ready = try await withCheckedThrowingContinuation { continuation in
             let thread = Thread {

@@ -9,14 +9,21 @@ enum LlamaLog {
 
     private struct Sink {
         var logger: Logger?
+        /// Thrown while a decode is being stopped on purpose.
+        var abort: AbortSwitch?
         /// An unfinished line: llama.cpp prints some in pieces.
         var line = ""
         var level = Logger.Level.debug
     }
 
     /// From now on everything llama.cpp says goes to this logger, one level quieter than it thinks of itself.
-    static func redirect(to logger: Logger) {
-        sink.withLock { $0.logger = logger }
+    ///
+    /// - Parameter abort: while it is thrown, what llama.cpp calls an error is a decode that was stopped on purpose.
+    static func redirect(to logger: Logger, abort: AbortSwitch) {
+        sink.withLock { sink in
+            sink.logger = logger
+            sink.abort = abort
+        }
         unsafe clc_set_log(
             { level, text, _ in
                 guard let text = unsafe text else { return }
@@ -28,7 +35,7 @@ enum LlamaLog {
 
     private static func take(level: ggml_log_level, text: String) {
         let finished = sink.withLock { sink -> (Logger?, Logger.Level, [Substring])? in
-            if let known = swiftLevel(level) { sink.level = known }
+            if let known = swiftLevel(level) { sink.level = sink.abort?.isSet == true ? .debug : known }
             sink.line += text
             guard sink.line.hasSuffix("\n") else { return nil }
             defer { sink.line = "" }

@@ -172,4 +172,6 @@ import Synchronization
     var pointer: UnsafeMutableRawPointer { unsafe Unmanaged.passUnretained(self).toOpaque() }
 
     func set(_ value: Bool) { isThrown.store(value, ordering: .relaxed) }
+
+    var isSet: Bool { isThrown.load(ordering: .relaxed) }
 }
