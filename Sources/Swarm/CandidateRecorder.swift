@@ -15,8 +15,8 @@ struct CandidateRecorder {
 
     /// The ended candidate.
     ///
-    /// Text that was cut off is read as far as it goes, and so is text that begins with a call, which clients have seen by
-    /// then. Other text that does not follow its format is taken as content: the client sees what the model wrote.
+    /// Text that was cut off is read as far as it goes. Other text that does not follow its format is taken as content:
+    /// the client sees what the model wrote.
     /// - Parameter makeCallID: gives calls an id where the model's format has none.
     func candidate(
         outcome: Outcome,
@@ -25,9 +25,7 @@ struct CandidateRecorder {
         makeCallID: () -> String
     ) -> Candidate {
         var read = try? reader.read(text, isPartial: false)
-        if read == nil, let part = try? reader.read(text, isPartial: true) {
-            read = outcome.reason == .length || !part.toolCalls.isEmpty ? part : nil
-        }
+        if read == nil, outcome.reason == .length { read = try? reader.read(text, isPartial: true) }
         var answer = read ?? ParsedAnswer(content: text)
         for place in answer.toolCalls.indices where answer.toolCalls[place].id.isEmpty {
             answer.toolCalls[place].id = makeCallID()
