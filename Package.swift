@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The rooms and the arrows between them are those of docs/ARCHITECTURE.md; `make lint` checks that they stay so.
+// The rooms and the arrows between them are those of docs/ARCHITECTURE.md; `make` builds with SwiftPM's import check on.
 // LOCAL_SWARM_SLICE=core builds and tests only the pure rooms, without SwiftNIO, BoringSSL or llama.cpp.
 let coreOnly = Context.environment["LOCAL_SWARM_SLICE"] == "core"
 

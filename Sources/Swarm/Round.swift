@@ -172,7 +172,3 @@ extension TokenScore {
         return score
     }
 }
-
-extension Duration {
-    fileprivate var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}

@@ -187,8 +187,3 @@ final class DecodeLoop {
         )
     }
 }
-
-extension Duration {
-    /// As a plain number of seconds.
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}
