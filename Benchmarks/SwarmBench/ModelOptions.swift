@@ -49,7 +49,3 @@ struct ModelOptions: ParsableArguments {
 
 /// llama.cpp's log lines are not part of a result.
 let silence = Logger(label: "benchmark") { _ in SwiftLogNoOpLogHandler() }
-
-extension Duration {
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}
