@@ -40,6 +40,12 @@ package struct AnswerSummary: Sendable, Equatable {
     package var firstTokenSeconds: Double?
     /// Tokens per second of all candidates together, from the first token to the decision.
     package var tokensPerSecond: Double
+    /// Candidates ended because they would come to nothing: loops, unknown tools, runaway length.
+    package var killed: Int
+    /// What the client saw of the vote while it ran; `nil` without a vote.
+    package var streaming: StreamingPolicy?
+    /// What the gate found out about swarms for this kind of answer; `nil` when it had nothing to say.
+    package var gate: String?
 
     package init(
         usage: Usage,
@@ -49,7 +55,10 @@ package struct AnswerSummary: Sendable, Equatable {
         seed: UInt64,
         decisionSeconds: Double,
         firstTokenSeconds: Double?,
-        tokensPerSecond: Double
+        tokensPerSecond: Double,
+        killed: Int = 0,
+        streaming: StreamingPolicy? = nil,
+        gate: String? = nil
     ) {
         self.usage = usage
         self.report = report
@@ -59,5 +68,8 @@ package struct AnswerSummary: Sendable, Equatable {
         self.decisionSeconds = decisionSeconds
         self.firstTokenSeconds = firstTokenSeconds
         self.tokensPerSecond = tokensPerSecond
+        self.killed = killed
+        self.streaming = streaming
+        self.gate = gate
     }
 }

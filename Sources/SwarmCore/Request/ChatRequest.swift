@@ -13,6 +13,7 @@ package struct ChatRequest: Sendable, Equatable {
     package var sampling: Sampling
     package var limits: Limits
     package var policy: SwarmPolicy
+    package var vote: VoteOptions
     package var session: SessionKey?
     /// Extra variables for the chat template, such as `enable_thinking`.
     package var templateArguments: [String: JSON]
@@ -28,6 +29,7 @@ package struct ChatRequest: Sendable, Equatable {
         sampling: Sampling = Sampling(),
         limits: Limits = Limits(),
         policy: SwarmPolicy = .vote(candidates: nil),
+        vote: VoteOptions = VoteOptions(),
         session: SessionKey? = nil,
         templateArguments: [String: JSON] = [:]
     ) {
@@ -41,6 +43,7 @@ package struct ChatRequest: Sendable, Equatable {
         self.sampling = sampling
         self.limits = limits
         self.policy = policy
+        self.vote = vote
         self.session = session
         self.templateArguments = templateArguments
     }

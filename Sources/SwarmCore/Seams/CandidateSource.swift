@@ -4,13 +4,22 @@ package struct Assignment: Sendable {
     /// The request rendered for the local model; a source with another model renders the request itself.
     package var prompt: Prompt
     package var candidates: [CandidatePlan]
+    /// What every candidate's answer begins with: it continues from here, and its events hold only what it adds.
+    package var opening: [TokenScore]
     /// Somebody reads the text as it is generated; otherwise a source may hand it over in larger pieces.
     package var isLive: Bool
 
-    package init(request: ChatRequest, prompt: Prompt, candidates: [CandidatePlan], isLive: Bool = true) {
+    package init(
+        request: ChatRequest,
+        prompt: Prompt,
+        candidates: [CandidatePlan],
+        opening: [TokenScore] = [],
+        isLive: Bool = true
+    ) {
         self.request = request
         self.prompt = prompt
         self.candidates = candidates
+        self.opening = opening
         self.isLive = isLive
     }
 }
@@ -39,6 +48,9 @@ package protocol CandidateSource: Sendable {
     /// Nothing starts before the sequence is iterated, and ending the iteration for whatever reason cancels every
     /// candidate that still runs. Each assigned candidate gets exactly one end event; then the sequence ends.
     func candidates(for assignment: Assignment) -> CandidateStream
+
+    /// Ends one running candidate of a request, as cancelled; the others go on.
+    func stop(_ request: RequestID, candidate: Int)
 
     /// Tells which candidate of a request was chosen, so that the others need not be remembered.
     func settle(_ request: RequestID, winner: Int)

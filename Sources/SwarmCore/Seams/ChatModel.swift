@@ -43,6 +43,10 @@ package struct ModelCard: Sendable, Equatable {
     package var sampling: Sampling
     /// How many candidates this machine generates at little more than the cost of one.
     package var recommendedCandidates: Int
+    /// Tokens per second of so many candidates together, as measured here; empty when it was not measured.
+    package var curve: [Int: Double]
+    /// Tells this model's weights and quantisation from others, for what was measured of it.
+    package var fingerprint: String
     /// Unix time of the model file, in seconds.
     package var created: Int
 
@@ -54,6 +58,8 @@ package struct ModelCard: Sendable, Equatable {
         fileBytes: UInt64,
         sampling: Sampling,
         recommendedCandidates: Int,
+        curve: [Int: Double] = [:],
+        fingerprint: String,
         created: Int
     ) {
         self.id = id
@@ -63,6 +69,8 @@ package struct ModelCard: Sendable, Equatable {
         self.fileBytes = fileBytes
         self.sampling = sampling
         self.recommendedCandidates = recommendedCandidates
+        self.curve = curve
+        self.fingerprint = fingerprint
         self.created = created
     }
 }
