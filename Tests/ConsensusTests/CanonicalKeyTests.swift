@@ -66,6 +66,7 @@ import Testing
         ("The Eiffel Tower.", "eiffel tower"), ("\"Paris\"", "paris"), ("  PARIS  !", "paris"), ("a  b", "b"),
         ("A", "a"),
         ("**Yes**", "yes"), ("src/Main.swift", "src/Main.swift"), ("...", "..."), ("2**3", "2**3"), ("Größe", "größe"),
+        ("the the cat", "cat"), ("the \"cat\"", "cat"), ("don’t", "don't"), ("Ｐａｒｉｓ！", "paris"),
     ])
     func shortAnswersIgnoreDress(_ text: String, _ key: String) {
         #expect(CanonicalKey.short(text) == key)

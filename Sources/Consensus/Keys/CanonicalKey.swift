@@ -2,18 +2,28 @@ package import SwarmCore
 
 /// What makes two answers "the same answer" for their kind.
 package enum CanonicalKey {
-    /// The key of a short answer: case, outer quotes, a leading article, final punctuation and spacing do not count.
+    /// The key of a short answer: case, outer quotes, leading articles, final punctuation and spacing do not count.
     ///
-    /// Words with the marks of paths and code keep their case, for there it means something.
+    /// Words with the marks of paths and code keep their case, for there it means something. Of Unicode's compatibility
+    /// forms (UAX #15) only full-width ones are folded. The key of a key is that key.
     package static func short(_ text: String) -> String {
-        let whole = text.withoutBold
-        let bare = whole.trimmed { $0.isWhitespace || "\"'`“”‘’«».!?,;:".contains($0) }
-        var words = bare.split(whereSeparator: \.isWhitespace).map { word in
+        var key = String(text.trimmed())
+        while true {
+            let next = plainer(key)
+            if next.isEmpty || next == key { return key }
+            key = next
+        }
+    }
+
+    /// The text with one layer of its dress taken off; empty when nothing is left.
+    private static func plainer(_ text: String) -> String {
+        let whole = text.halfWidth.withoutBold
+        let bare = whole.trimmed { $0.isWhitespace || "\"'`“”‘’«».!?,;:。、".contains($0) }
+        let words = bare.split(whereSeparator: \.isWhitespace).map { word in
             word.contains(where: "/\\_(){}[]<>=|#@".contains) ? String(word) : word.lowercased()
         }
-        if words.count > 1, let first = words.first, ["the", "a", "an"].contains(first) { words.removeFirst() }
-        let key = words.joined(separator: " ")
-        return key.isEmpty ? String(text.trimmed()) : key
+        let articles = words.dropLast().prefix { ["the", "a", "an"].contains($0) }
+        return words.dropFirst(articles.count).joined(separator: " ")
     }
 
     /// The key of a JSON value: members sorted by name, numbers by value, strings as they are.

@@ -26,7 +26,7 @@ package struct Rational: Sendable, Equatable {
 
         var exponent = -fraction.count
         if parts.count == 2 {
-            guard let written = Int(parts[1]), abs(written) <= 38 else { return nil }
+            guard let written = Int(parts[1]), (-38...38).contains(written) else { return nil }
             exponent += written
         }
         guard let power = Rational.powerOfTen(abs(exponent)) else { return nil }

@@ -9,6 +9,20 @@ extension StringProtocol {
 }
 
 extension String {
+    /// The text with full-width letters, digits and signs as plain ones, and curly apostrophes straight.
+    var halfWidth: String {
+        guard utf8.contains(where: { $0 >= 0xE2 }) else { return self }
+        var plain = String.UnicodeScalarView()
+        for scalar in unicodeScalars {
+            switch scalar.value {
+            case 0xFF01...0xFF5E: plain.append(Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar)
+            case 0x2019: plain.append("'")
+            default: plain.append(scalar)
+            }
+        }
+        return String(plain)
+    }
+
     /// The text without Markdown's `**`; between two word characters it is kept, being an operator there.
     var withoutBold: String {
         guard contains("**") else { return self }

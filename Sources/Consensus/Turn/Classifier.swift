@@ -4,6 +4,9 @@ package import SwarmCore
 package struct Classifier: Sendable {
     private let format: ResponseFormat
     private let options: Options
+    /// What the request is likely to be answered with.
+    private let prior: TurnKind
+    private let asksForJSON: Bool
 
     /// Most words of an answer that counts as short.
     private static let shortWords = 12
@@ -28,12 +31,16 @@ package struct Classifier: Sendable {
     package init(request: ChatRequest) {
         format = request.responseFormat
         options = Options(in: request.messages)
+        prior = TurnPrior.kind(of: request)
+        asksForJSON =
+            request.messages.last { $0.role == .user }.map { RequestText($0.content).asksForJSON } ?? false
     }
 
-    /// Reads one answer.
+    /// Reads one answer, its tool calls and its content; reasoning does not count.
     ///
-    /// In this order: tool calls; JSON asked for, or nothing but JSON; an announced or bare choice or number; code that
-    /// makes up half of the answer, or a patch; one line of at most twelve words; else prose.
+    /// In this order: tool calls; JSON asked for, or nothing but JSON; a patch, or code where code was asked for; an
+    /// announced or bare choice or number; code that makes up half of the answer; an announced short answer, or one line
+    /// of at most twelve words; else prose. Text that looks like a tool call is none.
     package func read(_ answer: ParsedAnswer) -> Reading {
         if !answer.toolCalls.isEmpty {
             return Reading(kind: .toolCall, key: CanonicalKey.toolCalls(answer.toolCalls))
@@ -43,25 +50,33 @@ package struct Classifier: Sendable {
         if let value = json(content, fences) { return Reading(kind: .json, key: CanonicalKey.json(value)) }
         if format != .text { return Reading(kind: .json, key: nil) }
 
-        let prose = fences.blocks.isEmpty ? content : fences.outside
-        if let stated = stated(in: prose) { return stated }
-        if isCode(content, fences) { return Reading(kind: .code, key: nil) }
+        let isCode = CodeText.isMost(of: content, fences)
+        // Code is full of what looks like announcements: comments, output, labels.
+        if isCode, prior == .code || CodeText.isPatch(content) { return Reading(kind: .code, key: nil) }
+        let stated = stated(in: fences.blocks.isEmpty ? content : fences.marked)
+        if isCode { return stated.flatMap { $0.kind == .short ? nil : $0 } ?? Reading(kind: .code, key: nil) }
+        if let stated { return stated }
         if isShort(content) { return Reading(kind: .short, key: CanonicalKey.short(content)) }
         return Reading(kind: .prose, key: nil)
     }
 
-    /// The answer's JSON: all of it, or the one fenced block it consists of.
+    /// The answer's JSON: all of it, the one fenced block it consists of, or the one it has where JSON was asked for in
+    /// words.
     private func json(_ content: String, _ fences: Fences) -> JSON? {
         var text = content
-        if let block = fences.blocks.first, fences.blocks.count == 1, fences.outside.allSatisfy(\.isWhitespace),
-            block.language == "json" || format != .text
-        {
-            text = block.code
+        if let block = fences.blocks.first, fences.blocks.count == 1 {
+            let isAll = fences.outside.allSatisfy(\.isWhitespace)
+            if isAll ? block.language == "json" || format != .text : asksForJSON && format == .text {
+                text = block.code
+            }
         }
         guard let value = try? JSON(parsing: text) else { return nil }
         switch value {
         case .array, .object: return value
-        case .null, .bool, .number, .string: return nil
+        case .null, .bool, .number, .string:
+            // Only a schema can ask for less than an array or an object.
+            if case .jsonSchema = format { return value }
+            return nil
         }
     }
 
@@ -74,11 +89,18 @@ package struct Classifier: Sendable {
             if let letter = values.lazy.compactMap(choice).first { return Reading(kind: .choice, key: String(letter)) }
         }
         for answer in stated {
-            if let key = NumberText.key(of: answer.value, unitWords: Classifier.unitWords.announced) {
+            if let key = NumberText.key(of: answer.value, unitWords: Classifier.unitWords.announced, readsWords: true) {
                 return Reading(kind: .number, key: key)
             }
         }
-        if isShort(content), let key = NumberText.key(of: content, unitWords: Classifier.unitWords.alone) {
+        // A question for a number announces it too.
+        if isShort(content),
+            let key = NumberText.key(
+                of: content,
+                unitWords: Classifier.unitWords.alone,
+                readsWords: prior == .number
+            )
+        {
             return Reading(kind: .number, key: key)
         }
         // "The answer is" begins many sentences that announce nothing; the other forms are unmistakable.
@@ -96,14 +118,5 @@ package struct Classifier: Sendable {
         !text.isEmpty && !text.contains(where: \.isNewline)
             && text.split(maxSplits: Classifier.shortWords, whereSeparator: \.isWhitespace).count
                 <= Classifier.shortWords
-    }
-
-    private func isCode(_ content: String, _ fences: Fences) -> Bool {
-        let code = fences.blocks.reduce(0) { $0 + $1.code.utf8.count }
-        if !fences.blocks.isEmpty, code * 2 >= content.utf8.count { return true }
-        if content.hasPrefix("diff --git ") { return true }
-        let lines = content.split(separator: "\n")
-        return lines.contains { $0.hasPrefix("--- ") } && lines.contains { $0.hasPrefix("+++ ") }
-            && lines.contains { $0.hasPrefix("@@ ") }
     }
 }

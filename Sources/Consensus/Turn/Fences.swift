@@ -9,6 +9,8 @@ struct Fences {
     private(set) var blocks: [Block] = []
     /// Everything outside the blocks, line by line.
     private(set) var outside = ""
+    /// The same with a line of three backquotes in place of each block, so that what it parts stays apart.
+    private(set) var marked = ""
 
     init(_ text: String) {
         var open: (fence: Substring, block: Block)?
@@ -25,9 +27,11 @@ struct Fences {
                     open = (opening, block)
                 }
             } else if isFence {
+                marked += "```\n"
                 open = (fence, Block(language: content.dropFirst(fence.count).trimmed().lowercased(), code: ""))
             } else {
                 outside += line + "\n"
+                marked += line + "\n"
             }
         }
         if let open { blocks.append(open.block) }

@@ -15,14 +15,38 @@ package struct Options: Sendable, Equatable {
         for mark in found { texts[mark.letter] = CanonicalKey.short(mark.text) }
     }
 
-    /// The letter that a stated answer means: `B`, `(B)`, `B) Paris`, `B because …`, or the text of option B.
+    /// The letter that a stated answer means: `B`, `(B)`, `B) Paris`, `option B`, `B because …`, or the text of option B.
+    ///
+    /// - Returns: `nil` when it means none or several of them, as "both A and C" does.
     package func letter(of value: String) -> Character? {
-        let plain = value.withoutBold.replacing("\\text{", with: "").replacing("\\mathrm{", with: "")
-        let bare = plain.trimmed { $0.isWhitespace || "()[]{}$\"'`.\\".contains($0) }
-        if let letter = bare.first, texts[letter] != nil, isAlone(letter, before: bare.dropFirst()) { return letter }
+        let plain = value.halfWidth.withoutBold.replacing("\\text{", with: "").replacing("\\mathrm{", with: "")
+        var bare = Options.bare(plain[...])
+        for word in ["option ", "choice ", "letter ", "answer "] where bare.lowercased().hasPrefix(word) {
+            bare = Options.bare(bare.dropFirst(word.count))
+            break
+        }
+        if let letter = bare.first, texts[letter] != nil, isAlone(letter, before: bare.dropFirst()) {
+            return namesAnother(bare.dropFirst()) ? nil : letter
+        }
+        if bare.count == 1, let letter = bare.uppercased().first, texts[letter] != nil { return letter }
         let key = CanonicalKey.short(String(bare))
         let meant = texts.filter { !key.isEmpty && $0.value == key }
         return meant.count == 1 ? meant.first?.key : nil
+    }
+
+    private static func bare(_ text: Substring) -> Substring {
+        text.trimmed { $0.isWhitespace || "()[]{}$\"'`.\\".contains($0) }
+    }
+
+    /// Whether another letter is joined to the first: `A and C`, `A, C`, `A/C`.
+    private func namesAnother(_ rest: Substring) -> Bool {
+        var next = rest.drop { $0.isWhitespace || ")].".contains($0) }
+        let joints = [", and ", ", or ", "and ", "or ", "& ", ", ", "/", "+ ", ","]
+        guard let joint = joints.first(where: { next.hasPrefix($0) }) else { return false }
+        next = next.dropFirst(joint.count).drop { $0.isWhitespace || "([".contains($0) }
+        guard let letter = next.first, texts[letter] != nil else { return false }
+        return next.dropFirst().first.map { !$0.isLetter && !$0.isNumber && !$0.isWhitespace } ?? true
+            || (next.dropFirst().first?.isWhitespace == true && letter != "A")
     }
 
     private func isAlone(_ letter: Character, before rest: Substring) -> Bool {

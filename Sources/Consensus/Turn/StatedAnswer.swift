@@ -23,8 +23,10 @@ struct StatedAnswer: Equatable {
         for place in finder.places(after: "\\boxed{") {
             if let value = finder.group(from: place) { found.append((place, StatedAnswer(form: .boxed, value: value))) }
         }
-        for place in finder.places(after: "answer:") where finder.wordsInLine(before: place) <= 4 {
-            if let value = finder.line(from: place) { found.append((place, StatedAnswer(form: .label, value: value))) }
+        for place in finder.places(after: ":")
+        where finder.endsInLabel(at: place) && finder.wordsInLine(before: place) <= 4 {
+            guard let value = finder.line(from: place) else { continue }
+            found.append((place, StatedAnswer(form: .label, value: value)))
         }
         for marker in ["answer is", "option is", "choice is"] {
             for place in finder.places(after: marker) {
@@ -56,17 +58,28 @@ private struct Finder {
     func places(after needle: String) -> [Int] {
         let needle = Array(needle.utf8)
         guard let first = needle.first, lower.count >= needle.count else { return [] }
-        return (0...(lower.count - needle.count)).compactMap { start in
-            guard lower[start] == first, lower[start..<start + needle.count].elementsEqual(needle) else { return nil }
-            return start + needle.count
+        var places: [Int] = []
+        var start = lower.firstIndex(of: first)
+        while let found = start, found + needle.count <= lower.count {
+            if lower[found..<found + needle.count].elementsEqual(needle) { places.append(found + needle.count) }
+            start = lower[(found + 1)...].firstIndex(of: first)
         }
+        return places
     }
 
-    /// The first line that is not blank, from `place` on.
+    /// Whether "answer:" ends at `place`, in one of a few languages.
+    func endsInLabel(at place: Int) -> Bool { Finder.labels.contains { lower[..<place].ends(with: $0) } }
+
+    private static let labels = [
+        "answer:", "antwort:", "antwoord:", "réponse :", "réponse:", "respuesta:", "risposta:", "resposta:",
+    ].map { Array($0.utf8) }
+
+    /// The first line that is not blank, from `place` on; `nil` when that is a fence.
     func line(from place: Int) -> String? {
         guard let start = bytes[place...].firstIndex(where: { !isSpace($0) }) else { return nil }
         let end = bytes[start...].firstIndex(of: newline) ?? bytes.endIndex
-        return String(String(decoding: bytes[start..<end], as: UTF8.self).trimmed())
+        let line = String(decoding: bytes[start..<end], as: UTF8.self).trimmed()
+        return line.hasPrefix("```") ? nil : String(line)
     }
 
     /// The text up to the brace that closes a group opened just before `place`.
@@ -89,4 +102,8 @@ private struct Finder {
     private let newline = UInt8(ascii: "\n")
 
     private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+}
+
+extension ArraySlice<UInt8> {
+    fileprivate func ends(with suffix: [UInt8]) -> Bool { self.suffix(suffix.count).elementsEqual(suffix) }
 }

@@ -8,7 +8,9 @@ package enum RepetitionDetector {
     /// Whether the end of the text is one window over and over, possibly cut short.
     ///
     /// White space at the end does not count, so the last window may lack the one character that ends it.
-    package static func isLooping(_ text: String) -> Bool {
+    package static func isLooping(_ text: String) -> Bool { isLooping(text, characters: characters) }
+
+    fileprivate static func isLooping(_ text: String, characters: Int) -> Bool {
         let backwards = Array(text.trimmed().unicodeScalars.reversed())
         guard backwards.count >= characters else { return false }
         return periods(of: backwards).contains { period, stretch in
@@ -30,4 +32,16 @@ package enum RepetitionDetector {
         }
         return (1..<text.count).map { ($0, matches[$0] + $0) }
     }
+}
+
+extension RepetitionDetector {
+    /// Whether a text that is still being written is in a loop it will not leave: about 256 tokens of it, four windows.
+    ///
+    /// Stricter than `isLooping`: a table or a ruled line is no loop.
+    package static func isStuck(_ text: String) -> Bool {
+        let tail = String(text.unicodeScalars.suffix(4 * stuckCharacters).map(Character.init))
+        return isLooping(tail, characters: stuckCharacters)
+    }
+
+    private static let stuckCharacters = 1024
 }
