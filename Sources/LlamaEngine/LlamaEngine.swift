@@ -98,6 +98,11 @@ package final class LlamaEngine: CandidateSource {
         }
     }
 
+    /// Takes effect before the next decode step; what still waits or is being read never starts.
+    package func stop(_ request: RequestID, candidate: Int) {
+        mailbox.post(.stop(request: request, candidate: candidate))
+    }
+
     package func settle(_ request: RequestID, winner: Int) { mailbox.post(.settle(request: request, winner: winner)) }
 
     /// Forgets every sequence kept for its prefix.

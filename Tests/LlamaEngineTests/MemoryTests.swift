@@ -53,7 +53,6 @@ struct MemoryTests {
                 holding: .init(),
                 request: RequestID(rawValue: "\(entry.ticket)"),
                 session: entry.session.map(SessionKey.init(rawValue:)),
-                ticket: entry.ticket,
                 candidate: Int(entry.sequence)
             )
         }
@@ -103,7 +102,7 @@ struct MemoryTests {
     @Test func siblingsOfAnAnswerThatWasTakenUpGo() throws {
         var kept = residents([(0, [1, 2], nil, 1), (1, [1, 3], nil, 1), (2, [1, 4], nil, 2)])
         let match = try #require(kept.bestMatch(for: [1, 3, 5], session: nil, limit: 2, wholeOnly: false))
-        #expect(kept.removeSiblings(of: match.entry).map(\.sequence) == [0])
+        #expect(kept.removeSiblings(of: match.entry.candidate, in: match.entry.request).map(\.sequence) == [0])
         #expect(kept.entries.map(\.sequence) == [1, 2])
     }
 

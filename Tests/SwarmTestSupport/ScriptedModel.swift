@@ -26,6 +26,7 @@ package struct ScriptedModel: ChatModel {
                 frequencyPenalty: 0
             ),
             recommendedCandidates: candidates,
+            fingerprint: "scripted",
             created: 1_700_000_000
         )
     }
@@ -36,11 +37,17 @@ package struct ScriptedModel: ChatModel {
         guard tokens.count < card.contextLength else {
             throw .contextLengthExceeded(needed: tokens.count, limit: card.contextLength)
         }
-        let isPlain = request.tools.isEmpty && request.templateArguments["enable_thinking"] != true
+        let isThinking = request.templateArguments["enable_thinking"] == true
+        let isPlain = request.tools.isEmpty && !isThinking
         return Prompt(
             text: text,
             tokens: tokens,
-            reading: AnswerReading(format: isPlain ? "" : "scripted", isPlainText: isPlain)
+            reading: AnswerReading(
+                format: isPlain ? "" : "scripted",
+                isPlainText: isPlain,
+                thinkingStart: isThinking ? "<think>" : "",
+                thinkingEnds: isThinking ? ["</think>"] : []
+            )
         )
     }
 

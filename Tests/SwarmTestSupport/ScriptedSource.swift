@@ -13,11 +13,23 @@ package enum ScriptStep: Sendable {
     case wait(Gate)
     /// Opens the gate: everything before this step was taken.
     case mark(Gate)
+
+    /// The candidate it is about.
+    fileprivate var candidate: Int? {
+        switch self {
+        case .say(let index, _), .phase(let index, _), .finish(let index, _), .whole(let index, _, _),
+            .fail(let index, _):
+            index
+        case .wait, .mark: nil
+        }
+    }
 }
 
 /// A source that plays a script for each assignment, one event for each time it is asked.
 ///
-/// Candidates the script leaves without an end run until they are cancelled.
+/// Candidates the script leaves without an end run until they are stopped or cancelled. One that is stopped ends when the
+/// stream is asked next, or is waiting already; the script's later steps about it are passed over, and so are steps about
+/// candidates that the assignment does not ask for.
 package final class ScriptedSource: CandidateSource {
     /// What happened so far.
     package struct Record: Sendable {
@@ -29,6 +41,10 @@ package final class ScriptedSource: CandidateSource {
         package var ended = 0
         /// Winners this source was told of, in order.
         package var winners: [Int] = []
+        /// Every stop this source was told of, in order, also of candidates that had ended.
+        fileprivate var stops: [(request: RequestID, candidate: Int)] = []
+        /// Candidates this source was told to stop, in order.
+        package var stopped: [Int] { stops.map(\.candidate) }
     }
 
     package let id = SourceID(rawValue: "scripted")
@@ -51,6 +67,8 @@ package final class ScriptedSource: CandidateSource {
         }
     }
 
+    package func stop(_ request: RequestID, candidate: Int) { record.change { $0.stops.append((request, candidate)) } }
+
     package func settle(_ request: RequestID, winner: Int) { record.change { $0.winners.append(winner) } }
 
     /// Waits until this many assignments were broken off, and gives the candidates that were running in each.
@@ -65,17 +83,26 @@ package final class ScriptedSource: CandidateSource {
 /// Its end is the end of the iteration that owns it.
 private final class Playback {
     private let source: SourceID
+    private let request: RequestID
     private let record: Observed<ScriptedSource.Record>
+    /// Stops that came before this assignment began, which do not concern it.
+    private let earlierStops: Int
+    private var stopped: Set<Int> = []
     private var steps: ArraySlice<ScriptStep>
     private var open: Set<Int>
     private var usage: [Int: Usage]
 
     init(_ assignment: Assignment, source: SourceID, steps: [ScriptStep], record: Observed<ScriptedSource.Record>) {
         self.source = source
+        request = assignment.request.id
         self.record = record
-        self.steps = steps[...]
-        open = Set(assignment.candidates.map(\.index))
-        let usage = Usage(promptTokens: assignment.prompt.tokens.count)
+        earlierStops = record.value.stops.count
+        let open = Set(assignment.candidates.map(\.index))
+        self.open = open
+        self.steps = steps.filter { $0.candidate.map(open.contains) ?? true }[...]
+        // An opening is read like a part of the prompt, and all but the last token of it was read before.
+        let prompt = assignment.prompt.tokens.count + assignment.opening.count
+        let usage = Usage(promptTokens: prompt, cachedTokens: assignment.opening.isEmpty ? 0 : prompt - 1)
         self.usage = Dictionary(uniqueKeysWithValues: open.map { ($0, usage) })
     }
 
@@ -89,8 +116,17 @@ private final class Playback {
 
     func next() async -> CandidateUpdate? {
         while !Task.isCancelled, !open.isEmpty {
-            switch steps.popFirst() {
-            case .wait(let gate)?: await gate.passed()
+            if let index = Self.stops(in: record.value, after: earlierStops, of: request).first(where: open.contains) {
+                open.remove(index)
+                stopped.insert(index)
+                return update(index, .failed(.cancelled))
+            }
+            let step = steps.popFirst()
+            if let index = step?.candidate, stopped.contains(index) { continue }
+            switch step {
+            case .wait(let gate)?:
+                await passedOrStopped(gate)
+                if !gate.value { steps = [.wait(gate)] + steps }
             case .mark(let gate)?: gate.open()
             case .say(let index, let text)?: return update(index, .text(spoken(index, text)))
             case .whole(let index, let text, let reason)?: steps = [.say(index, text), .finish(index, reason)] + steps
@@ -101,10 +137,28 @@ private final class Playback {
             case .fail(let index, let error)?:
                 open.remove(index)
                 return update(index, .failed(error))
-            case nil: await Gate().passed()
+            case nil: await passedOrStopped(Gate())
             }
         }
         return nil
+    }
+
+    /// Waits until a gate is open or a candidate that still runs is stopped; returns early when the task is cancelled.
+    private func passedOrStopped(_ gate: Gate) async {
+        await withTaskGroup { group in
+            group.addTask { await gate.passed() }
+            group.addTask { [record, earlierStops, request, open] in
+                await record.wait { record in
+                    Self.stops(in: record, after: earlierStops, of: request).contains(where: open.contains)
+                }
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private static func stops(in record: ScriptedSource.Record, after earlier: Int, of request: RequestID) -> [Int] {
+        record.stops.dropFirst(earlier).filter { $0.request == request }.map(\.candidate)
     }
 
     private func spoken(_ index: Int, _ text: String) -> TextDelta {

@@ -30,14 +30,17 @@ package final class LlamaChatModel: ChatModel {
             fileBytes: model.bytes,
             sampling: Self.sampling(of: model),
             recommendedCandidates: measurements.recommendedCandidates,
+            curve: measurements.curve,
+            fingerprint: Fingerprint(ofFile: settings.modelPath, parameters: model.parameters).text,
             created: Int(modified?.timeIntervalSince1970 ?? 0)
         )
     }
 
-    /// Most tokens each candidate of an assignment may generate: the client's limit within the context.
+    /// Most tokens each candidate of an assignment may generate: the client's limit within the context, less what its answer
+    /// begins with; at least one.
     func answerRoom(for assignment: Assignment) -> Int {
-        let room = max(1, card.contextLength - assignment.prompt.tokens.count)
-        return min(assignment.request.limits.maxTokens ?? room, room)
+        let room = min(assignment.request.limits.maxTokens ?? .max, card.contextLength - assignment.prompt.tokens.count)
+        return max(1, room - assignment.opening.count)
     }
 
     /// Counts the tokens of a text as it would stand inside a prompt.

@@ -4,7 +4,8 @@ import SwarmCore
 extension DecodeLoop {
     func admitWaiting() {
         var admittedOne = true
-        while admittedOne, !waiting.isEmpty {
+        // What repeats to the last bit shares no batch.
+        while admittedOne, !waiting.isEmpty, !flights.contains(where: \.work.isStrict) {
             admittedOne = false
             // In order of arrival; a later one that needs less may go ahead only by shortest-first reading, not by entry.
             guard let work = waiting.first, let flight = admit(work) else { break }
@@ -20,7 +21,14 @@ extension DecodeLoop {
     }
 
     /// Makes room for a request and starts it from the longest prefix in memory; `nil` when it has to wait.
+    ///
+    /// A strict request waits until nothing else runs, and finds the memory as it was at the start: where a token's cell
+    /// lies, and how many are in use, changes the order in which attention sums.
     func admit(_ work: Work) -> Flight? {
+        if work.isStrict {
+            guard flights.isEmpty else { return nil }
+            forgetEverything()
+        }
         let prompt = work.promptTokens
         let match =
             work.mustRepeat
@@ -57,7 +65,10 @@ extension DecodeLoop {
             context.fork(match.entry.sequence, to: trunkSequence, length: hasRunningState ? nil : match.length)
             holding = ledger.fork(match.entry.holding, length: match.length)
             residents.touch(match.entry.sequence)
-            for sibling in residents.removeSiblings(of: match.entry) { free(sibling.sequence, sibling.holding) }
+            // Of the request itself others may yet be taken up: they stay until the vote is settled.
+            if match.entry.request != work.request {
+                forgetSiblings(of: match.entry.candidate, in: match.entry.request)
+            }
         }
         arrivals += 1
         let plans = work.assignment.candidates
@@ -71,6 +82,23 @@ extension DecodeLoop {
             trunk: .init(sequence: trunkSequence, holding: holding, done: reused),
             spareSequences: sequences
         )
+    }
+
+    /// Frees what was kept of a request's answers but for one.
+    func forgetSiblings(of candidate: Int, in request: RequestID) {
+        for entry in residents.removeSiblings(of: candidate, in: request) { free(entry.sequence, entry.holding) }
+    }
+
+    /// Frees every resident sequence.
+    func forgetPrefixes() {
+        for entry in residents.removeAll() { free(entry.sequence, entry.holding) }
+    }
+
+    /// Makes memory what it was before anything ran; only for when nothing runs.
+    private func forgetEverything() {
+        forgetPrefixes()
+        context.clearMemory()
+        freeSequences.sort(by: >)
     }
 
     /// Frees the resident sequence that was not used for the longest time; `false` when there is none.

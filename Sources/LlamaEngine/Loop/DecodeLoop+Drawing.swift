@@ -20,7 +20,7 @@ extension DecodeLoop {
         }
     }
 
-    /// The prompt is read: every candidate becomes a sequence of its own that shares it.
+    /// The prompt is read, and what the answers begin with: every candidate becomes a sequence of its own that shares it.
     func branch(_ flight: Flight) {
         guard let trunk = flight.trunk else { return }
         let prompt = flight.work.assignment.prompt
@@ -30,28 +30,29 @@ extension DecodeLoop {
             return try CompiledGrammar(grammar, preservedTokens: prompt.preservedTokens, model: context.model)
         }
         flight.trunk = nil
-        for (place, plan) in flight.plans.enumerated() {
-            let sequence = place == 0 ? trunk.sequence : flight.spareSequences[place - 1]
-            var holding = trunk.holding
-            if place > 0 {
-                context.fork(trunk.sequence, to: sequence)
-                holding = ledger.fork(trunk.holding, length: prompt.tokens.count)
-            }
+        // All forks first: a candidate that cannot begin lets go of its sequence at once.
+        let forks = flight.spareSequences.map { sequence in
+            context.fork(trunk.sequence, to: sequence)
+            return (sequence, ledger.fork(trunk.holding, length: flight.work.promptTokens.count))
+        }
+        flight.spareSequences = []
+        for (plan, (sequence, holding)) in zip(flight.plans, [(trunk.sequence, trunk.holding)] + forks) {
             do throws(SourceError) {
                 let sampler = try Sampler(
                     sampling: plan.sampling,
                     grammar: try grammar.get(),
                     promptTail: prompt.tokens.suffix(64)
                 )
-                let lane = Lane(
+                let lane = try Lane(
                     plan: plan,
                     id: CandidateID(source: source, index: plan.index),
                     sequence: sequence,
-                    tokens: prompt.tokens,
+                    tokens: flight.work.promptTokens,
                     holding: holding,
                     sampler: sampler,
                     stops: stops,
                     reading: prompt.reading,
+                    opening: flight.work.assignment.opening,
                     isLive: flight.work.assignment.isLive
                 )
                 lane.logitsPlace = trunk.logitsPlace
@@ -61,7 +62,6 @@ extension DecodeLoop {
                 free(sequence, holding)
             }
         }
-        flight.spareSequences = []
     }
 
     /// Draws a candidate's next token; gives why it ends there, if it does.
@@ -89,9 +89,8 @@ extension DecodeLoop {
             sequence: lane.sequence,
             tokens: lane.tokens,
             holding: lane.holding,
-            request: flight.work.assignment.request.id,
+            request: flight.work.request,
             session: flight.work.session,
-            ticket: flight.ticket,
             candidate: lane.id.index
         )
         if residents.count > maximumResidents { _ = evictOne() }

@@ -43,24 +43,27 @@ final class DecodeLoop {
 
     /// Runs until told to shut down; then fails what is left and frees the memory.
     func run() {
+        var mayAdmit = false
         while true {
-            let hasWork = flights.contains { !$0.isParked }
+            let hasWork = mayAdmit || flights.contains { !$0.isParked }
             for command in hasWork ? mailbox.take() : mailbox.waitAndTake() {
                 guard obey(command) else { return }
             }
             admitWaiting()
             step()
-            sweep()
+            mayAdmit = sweep() && !waiting.isEmpty
             publish()
         }
     }
 
-    /// Lets go of requests whose last candidate has ended.
-    func sweep() {
+    /// Lets go of requests whose last candidate has ended; `false` when there was none.
+    func sweep() -> Bool {
+        let count = flights.count
         flights.removeAll { flight in
             if flight.isOver { flight.work.output.finish() }
             return flight.isOver
         }
+        return flights.count < count
     }
 
     // MARK: Commands
@@ -71,9 +74,9 @@ final class DecodeLoop {
         case .submit(let work): submit(work)
         case .cancel(let ticket): cancel(ticket)
         case .resume(let ticket): flights.first { $0.ticket == ticket }?.isParked = false
-        case .settle(let request, let winner):
-            for entry in residents.removeSiblings(of: winner, in: request) { free(entry.sequence, entry.holding) }
-        case .forget: for entry in residents.removeAll() { free(entry.sequence, entry.holding) }
+        case .stop(let request, let candidate): stop(candidate, of: request)
+        case .settle(let request, let winner): forgetSiblings(of: winner, in: request)
+        case .forget: forgetPrefixes()
         case .audit(let reply): reply(audit())
         case .shutdown:
             shutDown()
@@ -87,66 +90,14 @@ final class DecodeLoop {
         guard work.promptTokens.count + max(1, work.maxTokens) <= contextLength else {
             return refuse(work, because: .contextLength(needed: work.promptTokens.count, limit: contextLength))
         }
+        // One bad token would fail the batch for everybody.
+        guard work.assignment.opening.allSatisfy({ (0..<vocabulary.size).contains(Int($0.token)) }) else {
+            return refuse(work, because: .backend("the answer begins with a token this model does not have"))
+        }
         guard waiting.count < queueDepth else {
             return refuse(work, because: .saturated(retryAfterSeconds: 2))
         }
         waiting.append(work)
-    }
-
-    /// A client left, or the vote is decided.
-    func cancel(_ ticket: Int) {
-        if let place = waiting.firstIndex(where: { $0.ticket == ticket }) {
-            waiting.remove(at: place).output.finish()
-            announced[ticket] = nil
-        } else if let place = flights.firstIndex(where: { $0.ticket == ticket }) {
-            let flight = flights.remove(at: place)
-            drop(flight)
-            flight.work.output.finish()
-        }
-    }
-
-    func shutDown() {
-        for work in waiting { refuse(work, because: .cancelled) }
-        for flight in flights { fail(flight, because: .cancelled) }
-        waiting = []
-        flights = []
-        publish()
-    }
-
-    // MARK: Ends
-
-    func remove(_ lane: Lane, from flight: Flight) {
-        flight.lanes.removeAll { $0 === lane }
-        free(lane.sequence, lane.holding)
-    }
-
-    /// Frees everything a request holds.
-    func drop(_ flight: Flight) {
-        for lane in flight.lanes { free(lane.sequence, lane.holding) }
-        if let trunk = flight.trunk { free(trunk.sequence, trunk.holding) }
-        freeSequences.append(contentsOf: flight.spareSequences)
-        flight.lanes = []
-        flight.trunk = nil
-        flight.spareSequences = []
-    }
-
-    func fail(_ flight: Flight, because error: SourceError) {
-        let unfinished = flight.trunk == nil ? flight.lanes.map(\.plan)[...] : flight.plans
-        send(.failed(error), for: unfinished, of: flight.work)
-        drop(flight)
-        flight.work.output.finish()
-    }
-
-    func refuse(_ work: Work, because error: SourceError) {
-        send(.failed(error), for: work.assignment.candidates[...], of: work)
-        work.output.finish()
-    }
-
-    func free(_ sequence: Int32, _ holding: CellLedger.Holding) {
-        var holding = holding
-        context.release(sequence)
-        ledger.truncate(&holding, to: 0)
-        freeSequences.append(sequence)
     }
 
     // MARK: Telling

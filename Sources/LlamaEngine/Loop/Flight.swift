@@ -17,7 +17,7 @@ final class Flight {
     let work: Work
     let arrival: Int
     /// Candidates that were admitted; the others were shed.
-    let plans: ArraySlice<CandidatePlan>
+    var plans: ArraySlice<CandidatePlan>
     let preserved: Set<Int32>
     let cachedTokens: Int
     var trunk: Trunk?
@@ -55,6 +55,7 @@ final class Flight {
         return work.promptTokens.count - trunk.done + plans.count * reserved
     }
 
+    /// What a candidate took; what its answer began with was read, not generated.
     func usage(generated: Int) -> Usage {
         Usage(promptTokens: work.promptTokens.count, completionTokens: generated, cachedTokens: cachedTokens)
     }

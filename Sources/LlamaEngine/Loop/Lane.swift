@@ -7,13 +7,14 @@ final class Lane {
     let plan: CandidatePlan
     let id: CandidateID
     let sequence: Int32
-    /// What its sequence has in memory: prompt, then answer.
+    /// What its sequence has in memory: prompt, then answer from its very beginning.
     var tokens: [Int32]
     var holding: CellLedger.Holding
     /// Drawn but not decoded yet.
     var next: Int32?
     /// Where its logits are in the current batch.
     var logitsPlace: Int32?
+    /// Tokens drawn here; those the answer began with do not count.
     private(set) var generated = 0
     private let sampler: Sampler
     private var assembler: TextAssembler
@@ -29,6 +30,8 @@ final class Lane {
     private var piece: Int { isLive || generated <= 1 ? 1 : 16 }
     private let isLive: Bool
 
+    /// - Parameter opening: what its answer begins with; text of it that is not certain yet comes with what is drawn.
+    /// - Throws: `SourceError.grammar` when the grammar does not allow the opening.
     init(
         plan: CandidatePlan,
         id: CandidateID,
@@ -38,8 +41,9 @@ final class Lane {
         sampler: Sampler,
         stops: [String],
         reading: AnswerReading,
+        opening: [TokenScore],
         isLive: Bool
-    ) {
+    ) throws(SourceError) {
         self.plan = plan
         self.id = id
         self.sequence = sequence
@@ -49,6 +53,12 @@ final class Lane {
         assembler = TextAssembler(stops: stops)
         thinking = ThinkingGate(reading)
         self.isLive = isLive
+        for score in opening {
+            try sampler.accept(score.token, isFree: thinking.isOpen)
+            try follow(score.token, bytes: score.bytes)
+        }
+        // It was sent before.
+        heldText = ""
     }
 
     /// What drawing a token led to.
@@ -66,6 +76,8 @@ final class Lane {
         preserved: Set<Int32>,
         maxTokens: Int
     ) throws(SourceError) -> Step {
+        // What the answer began with may have held a whole stop string.
+        if assembler.stop != nil { return Step(end: .stop) }
         let draw = try unsafe sampler.draw(from: logits, isFree: thinking.isOpen)
         if vocabulary.isEnd(draw.token) {
             return Step(delta: rest(), end: .stop)
@@ -83,14 +95,19 @@ final class Lane {
                 }
             )
         )
-        let wasThinking = thinking.isOpen
-        thinking.feed(bytes)
-        if wasThinking, !thinking.isOpen { try sampler.resume(after: draw.token) }
-        heldText += assembler.feed(bytes)
+        try follow(draw.token, bytes: bytes)
         if assembler.stop != nil { return Step(delta: delta(), end: .stop) }
         if generated >= maxTokens { return Step(delta: rest(), end: .length) }
         next = draw.token
         return Step(delta: heldText.isEmpty || held.count < piece ? nil : delta(), end: nil)
+    }
+
+    /// Takes in a token the sampler knows already.
+    private func follow(_ token: Int32, bytes: [UInt8]) throws(SourceError) {
+        let wasThinking = thinking.isOpen
+        thinking.feed(bytes)
+        if wasThinking, !thinking.isOpen { try sampler.resume(after: token) }
+        heldText += assembler.feed(bytes)
     }
 
     /// Everything not sent yet, also text held back for a stop string that did not come.

@@ -5,25 +5,42 @@ struct Work: Sendable {
     /// Unique per engine.
     var ticket: Int
     var assignment: Assignment
+    /// What is read before anything is drawn: the prompt, then what the answers begin with.
+    let promptTokens: [Int32]
     /// Most tokens each candidate may generate; within the context.
     var maxTokens: Int
     var output: Output
 
-    var promptTokens: [Int32] { assignment.prompt.tokens }
+    init(ticket: Int, assignment: Assignment, maxTokens: Int, output: Output) {
+        self.ticket = ticket
+        self.assignment = assignment
+        promptTokens = assignment.prompt.tokens + assignment.opening.map(\.token)
+        self.maxTokens = maxTokens
+        self.output = output
+    }
+
+    var request: RequestID { assignment.request.id }
     var session: SessionKey? { assignment.request.session }
     var candidateCount: Int { assignment.candidates.count }
 
-    /// The client asked for the same text every time: one candidate and a seed.
+    /// The same seed must give the same texts, whatever ran before: the request has the engine to itself.
+    var isStrict: Bool { assignment.request.vote.isStrict == true }
+
+    /// The client asked for the same text every time: strictly, or with a seed for a whole answer of one candidate.
     ///
     /// Kernels for one token and for many round differently, so a prompt that is partly in memory gives logits that differ in
     /// their last bits from one that is read afresh, and sooner or later another token.
-    var mustRepeat: Bool { assignment.request.sampling.seed != nil && candidateCount == 1 }
+    var mustRepeat: Bool {
+        isStrict || assignment.request.sampling.seed != nil && candidateCount == 1 && assignment.opening.isEmpty
+    }
 }
 
 /// What the engine thread can be told.
 enum Command: Sendable {
     case submit(Work)
     case cancel(ticket: Int)
+    /// One candidate of a request is not wanted any more.
+    case stop(request: RequestID, candidate: Int)
     /// The reader of an assignment has caught up.
     case resume(ticket: Int)
     /// A vote chose one candidate of a request: the others need not be kept.

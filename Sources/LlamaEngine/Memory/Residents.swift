@@ -14,8 +14,6 @@ struct Residents: Sendable {
         var session: SessionKey?
         /// Rises with every use; the lowest goes first.
         var lastUse: UInt64
-        /// The assignment it came from; siblings share everything but their answers.
-        var ticket: Int
         /// Which candidate of the request it was.
         var candidate: Int
     }
@@ -33,7 +31,6 @@ struct Residents: Sendable {
         holding: CellLedger.Holding,
         request: RequestID,
         session: SessionKey?,
-        ticket: Int,
         candidate: Int
     ) {
         clock += 1
@@ -45,7 +42,6 @@ struct Residents: Sendable {
                 request: request,
                 session: session,
                 lastUse: clock,
-                ticket: ticket,
                 candidate: candidate
             )
         )
@@ -90,14 +86,7 @@ struct Residents: Sendable {
         if let place = entries.firstIndex(where: { $0.sequence == sequence }) { entries[place].lastUse = clock }
     }
 
-    /// Removes and returns the siblings of a sequence: answers of the same request that were not taken up.
-    mutating func removeSiblings(of entry: Entry) -> [Entry] {
-        let gone = entries.filter { $0.ticket == entry.ticket && $0.sequence != entry.sequence }
-        entries.removeAll { $0.ticket == entry.ticket && $0.sequence != entry.sequence }
-        return gone
-    }
-
-    /// Removes and returns all answers to a request but the one that was chosen.
+    /// Removes and returns all answers to a request but the one that was chosen or taken up.
     mutating func removeSiblings(of winner: Int, in request: RequestID) -> [Entry] {
         let gone = entries.filter { $0.request == request && $0.candidate != winner }
         entries.removeAll { $0.request == request && $0.candidate != winner }

@@ -211,7 +211,9 @@ import SwarmCore
     /// Shows the grammar a token that ended the model's thinking, which may be where it begins to apply.
     func resume(after token: Int32) throws(SourceError) { try follow(token) }
 
-    private func accept(_ token: Int32, isFree: Bool) throws(SourceError) {
+    /// Takes in a token of the answer: for the penalties, and for the grammar where it applies.
+    /// - Throws: `SourceError.grammar` when the grammar does not allow it.
+    func accept(_ token: Int32, isFree: Bool) throws(SourceError) {
         counts[token, default: 0] += 1
         recent.append(token)
         if recent.count > Self.repeatWindow { recent.removeFirst() }
@@ -221,7 +223,7 @@ import SwarmCore
     private func follow(_ token: Int32) throws(SourceError) {
         guard unsafe grammar != nil else { return }
         guard unsafe clc_sampler_accept(grammar, token) == 0 else {
-            throw .grammar("the grammar refused a token that it had allowed")
+            throw .grammar("the grammar does not allow token \(token) here")
         }
     }
 }
