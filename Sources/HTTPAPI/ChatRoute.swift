@@ -25,6 +25,8 @@ struct ChatRoute: Sendable {
         let watched = try await WatchedRequest(request, limit: settings.maximumBodySize)
         var body = try ChatBody.decode(watched.body, id: RandomName.request())
         if body.request.session == nil { body.request.session = request.headers.session }
+        // Whoever waits for the whole answer gains nothing from seeing some of it early.
+        if !body.stream, body.request.vote.streaming == nil { body.request.vote.streaming = .burst }
         let plan = try await swarm.plan(body.request)
         let identity = ChatIdentity(
             id: plan.request.id.rawValue,

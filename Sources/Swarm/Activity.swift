@@ -42,8 +42,13 @@ package final class Activity: Sendable {
             switch update.event {
             case .phase(let phase): running[id]?.phase = phase
             case .text(let delta):
-                if running[id]?.firstToken == nil { running[id]?.firstToken = .now }
-                running[id]?.tokens[update.candidate.index] += delta.tokens.count
+                guard var entry = running[id] else { return }
+                if entry.firstToken == nil { entry.firstToken = .now }
+                let index = update.candidate.index
+                // A vote may ask for more candidates than it began with.
+                while entry.tokens.count <= index { entry.tokens.append(0) }
+                entry.tokens[index] += delta.tokens.count
+                running[id] = entry
             case .finished, .failed:
                 // A choice that found no memory is generated later and ends once more.
                 if let entry = running[id] { running[id]?.ended = min(entry.ended + 1, entry.tokens.count) }

@@ -5,8 +5,28 @@ struct CandidateRecorder {
     let id: CandidateID
     private(set) var text = ""
     private(set) var tokens: [TokenScore] = []
+    /// Tokens of another candidate that this one continues.
+    private let borrowed: Int
 
-    init(id: CandidateID) { self.id = id }
+    /// - Parameters:
+    ///   - opening: what the answer begins with, taken from another candidate.
+    ///   - stops: the strings that end the answer, which may begin in the opening.
+    init(id: CandidateID, opening: [TokenScore] = [], stops: [String] = []) {
+        self.id = id
+        borrowed = opening.count
+        tokens = opening
+        var assembler = TextAssembler(stops: stops)
+        for token in opening { text += assembler.feed(token.bytes) }
+    }
+
+    /// Tokens that were generated for this candidate.
+    var generated: Int { tokens.count - borrowed }
+
+    /// How a candidate ends that is cut off here, as its source would say it.
+    /// - Parameter prompt: tokens of the prompt.
+    func cutOff(prompt: Int) -> Outcome {
+        Outcome(reason: .length, usage: Usage(promptTokens: prompt + borrowed, completionTokens: generated))
+    }
 
     mutating func take(_ delta: TextDelta) {
         text += delta.text
@@ -31,6 +51,10 @@ struct CandidateRecorder {
             answer.toolCalls[place].id = makeCallID()
         }
         var outcome = outcome
+        // The source read what was borrowed as part of the prompt; to the client it is part of the answer.
+        outcome.usage.promptTokens -= borrowed
+        outcome.usage.completionTokens += borrowed
+        outcome.usage.cachedTokens = min(outcome.usage.cachedTokens, outcome.usage.promptTokens)
         if outcome.reason == .stop, !answer.toolCalls.isEmpty { outcome.reason = .toolCalls }
         outcome.usage.reasoningTokens = reasoningTokens(answer.reasoning)
         let count = Double(max(1, tokens.count))

@@ -10,6 +10,8 @@ struct LiveChoice {
     private let wantsScores: Bool
     private let makeCallID: () -> String
     private var sent = ParsedAnswer()
+    /// Some of the reasoning was sent.
+    var hasShownReasoning: Bool { !sent.reasoning.isEmpty }
     private var nextReading = ContinuousClock.now
     /// Reading starts over from the beginning of the text each time: not more often than this.
     private static let readingInterval = Duration.milliseconds(30)

@@ -1,3 +1,4 @@
+package import Consensus
 package import SwarmCore
 
 /// What will be done for one request; everything that can be refused was refused before it exists.
@@ -6,7 +7,7 @@ package struct Plan: Sendable {
     package enum Mode: Sendable, Equatable {
         /// One candidate, shown as it is generated.
         case single
-        /// Several candidates; the winner is shown once the vote is decided.
+        /// Several candidates; the winner is shown as the streaming policy says.
         case vote
         /// Several candidates, each shown as it is generated; no vote.
         case choices
@@ -14,36 +15,167 @@ package struct Plan: Sendable {
 
     package let request: ChatRequest
     package let prompt: Prompt
+    /// Those that start; a vote may ask for more.
     package let candidates: [CandidatePlan]
     package let mode: Mode
+    /// The kind of answer that is expected.
+    package let kind: TurnKind
+    package let streaming: StreamingPolicy
+    package let rules: VoteRules
+    /// What the gate changed and why; `nil` when it had nothing to say.
+    package let gate: String?
     /// The request's, or one drawn for it.
     package let seed: UInt64
+    private let own: Sampling
 
     /// - Parameters:
-    ///   - defaults: the model's recommendation, complete.
-    ///   - candidates: how many a vote has when the request does not say; at least 1.
+    ///   - card: the loaded model's; its sampling recommendation is complete.
+    ///   - measured: what the gate knows of the model and this kind of answer.
+    ///   - runnable: languages whose programs can be run.
+    ///   - parsable: languages whose syntax can be checked.
+    ///   - sources: those that may run their candidates' programs here.
     ///   - seed: used when the request has none.
-    package init(request: ChatRequest, prompt: Prompt, defaults: Sampling, candidates: Int, seed: UInt64) {
-        self.request = request
+    package init(
+        request: ChatRequest,
+        prompt: Prompt,
+        card: ModelCard,
+        settings: VoteSettings,
+        measured: GateMeasurement? = nil,
+        runnable: Set<String> = [],
+        parsable: Set<String> = [],
+        sources: Set<SourceID> = [],
+        seed: UInt64
+    ) {
+        var request = request
+        let isStrict = request.vote.isStrict ?? settings.isStrict
+        request.vote.isStrict = isStrict
         self.prompt = prompt
         let seed = request.sampling.seed ?? seed
         self.seed = seed
-        let count: Int
-        switch request.policy {
-        case .vote(let asked):
-            count = max(1, asked ?? candidates)
-            mode = count == 1 ? .single : .vote
+        kind = TurnPrior.kind(of: request)
+        var own = request.sampling.completed(by: card.sampling)
+        let sizing = Sizing(
+            request.policy,
+            kind: kind,
+            settings: settings,
+            measured: measured,
+            card: card,
+            canRun: !runnable.isEmpty
+        )
+        if sizing.isGreedy, request.sampling.temperature == nil { own.temperature = 0 }
+        gate = sizing.gate
+        mode = sizing.mode
+        rules = VoteRules(
+            strategy: request.vote.strategy ?? settings.strategy,
+            widths: sizing.widths,
+            mayFork: sizing.isOpen,
+            isStrict: isStrict,
+            bordaExponent: sizing.bordaExponent,
+            runnable: runnable,
+            parsable: parsable,
+            trusted: sources
+        )
+        let wanted = request.vote.streaming ?? settings.streaming ?? .suited(to: kind, reading: prompt.reading)
+        // What is shown is the answer: a leader decides before the others have ended.
+        streaming = sizing.mode != .vote || isStrict && wanted == .leader ? .burst : wanted
+        self.own = own
+        self.request = request
+        let isVote = sizing.mode == .vote
+        candidates = (0..<sizing.widths[0]).map {
+            Plan.candidate($0, own: own, asked: request.sampling, seed: seed, isDiverse: isVote && $0 > 0)
+        }
+    }
+
+    /// A candidate beyond those that started, a little cooler: what the first ones were split over needs care, not variety.
+    func further(_ index: Int) -> CandidatePlan {
+        var plan = Plan.candidate(index, own: own, asked: request.sampling, seed: seed, isDiverse: true)
+        plan.sampling.temperature = max(0.5, (plan.sampling.temperature ?? 0.7) - 0.1)
+        return plan
+    }
+
+    private static func candidate(
+        _ index: Int,
+        own: Sampling,
+        asked: Sampling,
+        seed: UInt64,
+        isDiverse: Bool
+    ) -> CandidatePlan {
+        var sampling = isDiverse ? own.diversified(asked: asked) : own
+        sampling.seed = Sampling.seed(ofCandidate: index, request: seed)
+        return CandidatePlan(index: index, sampling: sampling)
+    }
+}
+
+/// How many candidates, and who said so.
+private struct Sizing {
+    var mode = Plan.Mode.single
+    var widths = [1]
+    /// The single candidate is to be drawn greedily.
+    var isGreedy = false
+    /// Nobody named a number: the vote may ask for more.
+    var isOpen = false
+    var gate: String?
+    var bordaExponent = 0.0
+
+    init(
+        _ policy: SwarmPolicy,
+        kind: TurnKind,
+        settings: VoteSettings,
+        measured: GateMeasurement?,
+        card: ModelCard,
+        canRun: Bool
+    ) {
+        switch policy {
         case .choices(let asked):
-            count = max(1, asked)
-            mode = count == 1 ? .single : .choices
+            widths = [max(1, asked)]
+            mode = asked > 1 ? .choices : .single
+        case .vote(let asked):
+            bordaExponent = measured?.bordaExponent ?? 0
+            if let count = asked ?? settings.candidates {
+                widths = [max(1, count)]
+            } else {
+                isOpen = true
+                var most = max(8, card.recommendedCandidates)
+                if let measured {
+                    gate = measured.words
+                    switch measured.choice {
+                    case .greedy, .single:
+                        isOpen = false
+                        most = 1
+                        isGreedy = measured.choice == .greedy
+                    case .swarm(let count): most = count
+                    }
+                }
+                widths = Schedule.widths(for: kind, canRun: canRun, curve: card.curve, most: most)
+            }
+            mode = widths == [1] ? .single : .vote
         }
-        let own = request.sampling.completed(by: defaults)
-        let isVote = mode == .vote
-        self.candidates = (0..<count).map { index in
-            var sampling = isVote && index > 0 ? own.diversified : own
-            sampling.seed = Sampling.seed(ofCandidate: index, request: seed)
-            return CandidatePlan(index: index, sampling: sampling)
+    }
+}
+
+extension GateMeasurement {
+    /// The exponent of the Borda weights: above 0 only where self-certainty was measured to tell right from wrong.
+    fileprivate var bordaExponent: Double { (discrimination ?? 0) > 0.55 ? 0.3 : 0 }
+
+    /// The finding in one line, for reports and logs.
+    package var words: String {
+        let percent = { (share: Double) in "\((share * 1000).rounded() / 10) %" }
+        let single = results.filter { $0.arm == .greedy || $0.arm == .single }.max { $0.accuracy < $1.accuracy }
+        let swarm = results.filter { if case .swarm = $0.arm { true } else { false } }.max { $0.accuracy < $1.accuracy }
+        guard let single, let swarm else { return "measured: \(choice.name)" }
+        let figures = "\(swarm.arm.name) \(percent(swarm.accuracy)), \(single.arm.name) \(percent(single.accuracy))"
+        switch choice {
+        case .greedy, .single: return "off: a swarm was not measured to pay here (\(figures), \(items) items)"
+        case .swarm: return "on: measured to pay here (\(figures), \(items) items)"
         }
+    }
+}
+
+extension StreamingPolicy {
+    /// Tool calls, JSON, code and short answers at once; prose as it is written; a thinking model's thoughts as they come.
+    fileprivate static func suited(to kind: TurnKind, reading: AnswerReading) -> StreamingPolicy {
+        if reading.startsThinking || !reading.thinkingStart.isEmpty { return .reasoningLeader }
+        return kind == .prose ? .leader : .burst
     }
 }
 
@@ -63,9 +195,14 @@ extension Sampling {
 
     /// Warm enough for a vote to mean something: at temperature 0.2 ten samples hardly differ (research: a vote then gains
     /// 0.1 points where 0.7 gains many).
-    package var diversified: Sampling {
+    ///
+    /// What the client asked for stays; else min-p 0.05 cuts the tail and nothing else does.
+    package func diversified(asked: Sampling) -> Sampling {
         var sampling = self
         sampling.temperature = max(temperature ?? 0, 0.7)
+        sampling.minP = asked.minP ?? 0.05
+        sampling.topK = asked.topK ?? 0
+        sampling.topP = asked.topP ?? 1
         return sampling
     }
 }

@@ -3,55 +3,86 @@ import SwarmCore
 
 /// One request while its candidates run: takes their events, says what the client is to be told and when it is over.
 ///
-/// A state machine without waiting: the owner feeds it and sends what it returns.
+/// A state machine without waiting: the owner feeds it, sends what it returns and carries out its actions.
 struct Round {
+    /// What the owner is to do.
+    enum Action: Sendable {
+        /// Generate candidates whose answers begin with `opening`.
+        case generate([CandidatePlan], opening: [TokenScore])
+        case stop(CandidateID)
+        /// Find out about programs and hand the evidence to `learn`.
+        case examine(CodeExamination)
+    }
+
     private let plan: Plan
+    private let source: SourceID
     private let reader: any AnswerReader
     private let makeCallID: () -> String
     private let began: ContinuousClock.Instant
+    private let hardKill: HardKill
+    private var actions: [Action] = []
     private var tally: Tally
-    private var recorders: [CandidateID: CandidateRecorder]
+    private var recorders: [CandidateID: CandidateRecorder] = [:]
     private var live: [CandidateID: LiveChoice] = [:]
+    private var lead: Lead
     private var ended: [Candidate] = []
     private var outstanding: Set<CandidateID>
+    private var asked: Int
+    private var killed: [CandidateID: String] = [:]
+    private var isExamining = false
     /// Choices that there was no memory for; they are generated when the others have ended.
     private var postponed: Set<CandidateID> = []
     /// How many were started together last.
     private var started: Int
     private var failure: SourceError?
+    private var isBroken = false
     private var firstToken: ContinuousClock.Instant?
     private var decided: ContinuousClock.Instant?
 
-    init(plan: Plan, candidates: [CandidateID], model: any ChatModel, makeCallID: @escaping () -> String)
-        throws(ReadError)
-    {
+    init(plan: Plan, source: SourceID, model: any ChatModel, makeCallID: @escaping () -> String) throws(ReadError) {
         self.plan = plan
+        self.source = source
         self.makeCallID = makeCallID
         began = .now
-        reader = try model.reader(for: plan.prompt.reading)
-        tally = Tally(request: plan.request, candidates: candidates)
+        let reader = try model.reader(for: plan.prompt.reading)
+        self.reader = reader
+        let candidates = plan.candidates.map { CandidateID(source: source, index: $0.index) }
+        tally = Tally(request: plan.request, candidates: candidates, rules: plan.rules)
         outstanding = Set(candidates)
         started = candidates.count
-        recorders = Dictionary(uniqueKeysWithValues: candidates.map { ($0, CandidateRecorder(id: $0)) })
-        guard plan.mode != .vote else { return }
-        for id in candidates {
-            live[id] = LiveChoice(
-                choice: id.index,
+        asked = candidates.count
+        hardKill = HardKill(plan)
+        let wantsScores = plan.request.sampling.topLogprobs != nil
+        let makeLive = { (choice: Int) in
+            LiveChoice(
+                choice: choice,
                 reader: reader,
                 prompt: plan.prompt,
                 wantsScores: wantsScores,
                 makeCallID: makeCallID
             )
         }
+        lead = Lead(plan.streaming) { makeLive(0) }
+        for id in candidates {
+            recorders[id] = CandidateRecorder(id: id)
+            if plan.mode != .vote { live[id] = makeLive(id.index) }
+        }
+        actions = [.generate(plan.candidates, opening: [])]
     }
 
     private var wantsScores: Bool { plan.request.sampling.topLogprobs != nil }
 
     /// The request is decided, or every candidate has ended.
-    var isOver: Bool { decided != nil || outstanding.isEmpty }
+    var isOver: Bool { decided != nil || isBroken || outstanding.isEmpty && !isExamining && actions.isEmpty }
 
     /// How far it is, as a sign of life.
-    var progress: Phase { .voting(ready: plan.candidates.count - outstanding.count, of: plan.candidates.count) }
+    var progress: Phase { .voting(ready: asked - outstanding.count, of: asked) }
+
+    /// Every candidate that ended by itself or was ended as hopeless, by index.
+    var candidates: [Candidate] { ended.sorted { $0.id.index < $1.id.index } }
+
+    /// What is answered, once that is decided.
+    var winner: Candidate? { tally.winner }
 
     /// What a vote has come to.
     var verdict: Verdict? {
@@ -59,38 +90,84 @@ struct Round {
         return verdict
     }
 
+    /// What to do now; each action is given once.
+    mutating func takeActions() -> [Action] {
+        if !postponed.isEmpty, postponed == outstanding {
+            started = postponed.count
+            let indices = Set(postponed.map(\.index))
+            actions.append(.generate(plan.candidates.filter { indices.contains($0.index) }, opening: []))
+            postponed = []
+        }
+        defer { actions = [] }
+        return actions
+    }
+
     /// Takes an event and gives what the client is to be told.
     mutating func take(_ update: CandidateUpdate) -> [AnswerEvent] {
         let id = update.candidate
         switch update.event {
-        case .phase(let phase):
-            return [.phase(phase)]
-        case .text(let delta):
-            if firstToken == nil { firstToken = .now }
-            recorders[id]?.take(delta)
-            guard let text = recorders[id]?.text, let deltas = live[id]?.deltas(after: delta, of: text) else {
-                return []
-            }
-            return deltas.map { .delta(choice: id.index, $0) }
-        case .finished(let outcome):
-            return end(id, outcome: outcome)
-        case .failed(.shed) where plan.mode == .choices:
-            return postpone(id)
-        case .failed(let error):
-            outstanding.remove(id)
-            failure = error
-            tally.lose(id, because: error)
-            return settle()
+        case .phase(let phase): return [.phase(phase)]
+        case .text(let delta): return take(delta, of: id)
+        case .finished(let outcome): return end(id, outcome: outcome)
+        case .failed(.shed) where plan.mode == .choices: return postpone(id)
+        case .failed(let error): return lose(id, because: error)
         }
     }
 
-    /// What to generate now that everything else has ended; each is named once.
-    mutating func takePostponed() -> [CandidatePlan] {
-        guard !postponed.isEmpty, postponed == outstanding else { return [] }
-        defer { postponed = [] }
-        started = postponed.count
-        let indices = Set(postponed.map(\.index))
-        return plan.candidates.filter { indices.contains($0.index) }
+    /// Takes what was found out about programs.
+    mutating func learn(_ evidence: CodeEvidence) -> [AnswerEvent] {
+        isExamining = false
+        tally.learn(evidence)
+        return settle()
+    }
+
+    private mutating func take(_ delta: TextDelta, of id: CandidateID) -> [AnswerEvent] {
+        guard outstanding.contains(id) else { return [] }
+        if firstToken == nil { firstToken = .now }
+        let before = recorders[id]?.tokens.count ?? 0
+        recorders[id]?.take(delta)
+        guard let recorder = recorders[id] else { return [] }
+        guard plan.mode == .vote else {
+            return (live[id]?.deltas(after: delta, of: recorder.text) ?? []).map { .delta(choice: id.index, $0) }
+        }
+        var events: [AnswerEvent] = []
+        if plan.streaming != .burst {
+            let running = outstanding.compactMap { recorders[$0] }.sorted { $0.id.index < $1.id.index }
+            events = lead.deltas(after: delta, of: id, running: running, ended: ended).map { .delta(choice: 0, $0) }
+            if let leader = lead.leader { tally.follow(leader) }
+        }
+        if before / HardKill.interval != recorder.tokens.count / HardKill.interval, let reason = hopeless(recorder) {
+            killed[id] = reason
+            actions.append(.stop(id))
+            events += end(id, outcome: recorder.cutOff(prompt: plan.prompt.tokens.count))
+        }
+        return events
+    }
+
+    private func hopeless(_ recorder: CandidateRecorder) -> String? {
+        // Long as it may be, what is shown is the answer.
+        let isShown = recorder.id == lead.leader
+        return hardKill.reason(
+            recorder.text,
+            tokens: recorder.tokens.count,
+            finished: isShown ? [] : ended.filter { killed[$0.id] == nil }.map(\.tokens.count),
+            reader: reader
+        )
+    }
+
+    private mutating func lose(_ id: CandidateID, because error: SourceError) -> [AnswerEvent] {
+        guard outstanding.contains(id) else { return [] }
+        if id == lead.leader {
+            // Its text was shown: it is the answer as far as it goes, unless something broke.
+            if error == .shed, let recorder = recorders[id] {
+                return end(id, outcome: recorder.cutOff(prompt: plan.prompt.tokens.count))
+            }
+            isBroken = true
+        }
+        outstanding.remove(id)
+        failure = error
+        tally.lose(id, because: error)
+        return isBroken ? [] : settle()
     }
 
     /// A client that asked for `n` choices gets them, if need be one after the other; what it has seen of one ends there.
@@ -104,8 +181,7 @@ struct Round {
             failure = .shed
             return settle()
         }
-        let usage = Usage(promptTokens: plan.prompt.tokens.count, completionTokens: recorder.tokens.count)
-        return end(id, outcome: Outcome(reason: .length, usage: usage))
+        return end(id, outcome: recorder.cutOff(prompt: plan.prompt.tokens.count))
     }
 
     private mutating func end(_ id: CandidateID, outcome: Outcome) -> [AnswerEvent] {
@@ -120,6 +196,9 @@ struct Round {
         if live[id] != nil {
             events = (live[id]?.deltas(atEndOf: candidate) ?? []).map { .delta(choice: id.index, $0) }
             events.append(.choiceFinished(choice: id.index, candidate.outcome.reason))
+        } else if id == lead.leader {
+            events = lead.rest(of: candidate).map { .delta(choice: 0, $0) }
+            events.append(.choiceFinished(choice: 0, candidate.outcome.reason))
         }
         if !wantsScores { candidate.tokens = candidate.tokens.map { $0.withoutAlternatives } }
         ended.append(candidate)
@@ -134,23 +213,58 @@ struct Round {
             if outstanding.isEmpty { decided = .now }
             return []
         }
-        guard case .locked = tally.decision, let winner = tally.winner else { return [] }
+        switch tally.decision {
+        case .undecided: return []
+        case .escalate(let plan):
+            escalate(plan)
+            return []
+        case .examine(let examination):
+            isExamining = true
+            actions.append(.examine(examination))
+            return []
+        case .locked: break
+        }
+        guard let winner = tally.winner else { return [] }
         decided = .now
-        guard plan.mode == .vote else { return [] }
-        return winner.burst(wantsScores: wantsScores).map { .delta(choice: 0, $0) }
+        guard plan.mode == .vote, lead.leader == nil else { return [] }
+        return lead.burst(winner, wantsScores: wantsScores).map { .delta(choice: 0, $0) }
             + [.choiceFinished(choice: 0, winner.outcome.reason)]
+    }
+
+    private mutating func escalate(_ escalation: EscalationPlan) {
+        var expected: [CandidateID] = []
+        func further(_ count: Int, opening: [TokenScore], of round: inout Round) {
+            let plans = (0..<count).map { round.plan.further(round.asked + $0) }
+            round.asked += count
+            for plan in plans {
+                let id = CandidateID(source: round.source, index: plan.index)
+                expected.append(id)
+                round.outstanding.insert(id)
+                let stops = round.plan.request.limits.stop + round.plan.prompt.extraStops
+                round.recorders[id] = CandidateRecorder(id: id, opening: opening, stops: stops)
+            }
+            round.actions.append(.generate(plans, opening: opening))
+        }
+        if escalation.additional > 0 { further(escalation.additional, opening: [], of: &self) }
+        for fork in escalation.forks {
+            guard let tokens = ended.first(where: { $0.id == fork.candidate })?.tokens else { continue }
+            further(fork.count, opening: Array(tokens.prefix(tokens.count / 2)), of: &self)
+        }
+        tally.expect(expected)
+        started = expected.count
     }
 
     /// What it all came to.
     /// - Throws: when no candidate ended by itself: the last reason for losing one.
     func summary() throws(SourceError) -> AnswerSummary {
+        if isBroken { throw failure ?? .cancelled }
         let returned = plan.mode == .choices ? ended.sorted { $0.id < $1.id } : tally.winner.map { [$0] } ?? []
         guard let first = returned.first else { throw failure ?? tally.failure ?? .cancelled }
         var usage = first.outcome.usage
         usage.completionTokens = returned.reduce(0) { $0 + $1.outcome.usage.completionTokens }
         usage.reasoningTokens = returned.reduce(0) { $0 + $1.outcome.usage.reasoningTokens }
         let end = decided ?? .now
-        let total = recorders.values.reduce(0) { $0 + $1.tokens.count }
+        let total = recorders.values.reduce(0) { $0 + $1.generated }
         let generating = firstToken.map { (end - $0).seconds } ?? 0
         return AnswerSummary(
             usage: usage,
@@ -160,7 +274,10 @@ struct Round {
             seed: plan.seed,
             decisionSeconds: (end - began).seconds,
             firstTokenSeconds: firstToken.map { ($0 - began).seconds },
-            tokensPerSecond: generating > 0 ? Double(total) / generating : 0
+            tokensPerSecond: generating > 0 ? Double(total) / generating : 0,
+            killed: killed.count,
+            streaming: plan.mode == .vote ? plan.streaming : nil,
+            gate: plan.gate
         )
     }
 }

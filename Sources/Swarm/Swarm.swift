@@ -1,4 +1,5 @@
 import AsyncAlgorithms
+import Consensus
 package import Logging
 package import SwarmCore
 
@@ -7,33 +8,48 @@ package struct Swarm: Sendable {
     package let model: any ChatModel
     package let activity: Activity
     private let sources: [any CandidateSource]
-    private let candidates: Int?
+    private let votes: VoteSettings
+    private let examiner: (any CodeExaminer)?
+    private var record: @Sendable (SettledVote) -> Void
     private let heartbeat: Duration
     private let makeCallID: @Sendable () -> String
 
     /// - Parameters:
     ///   - sources: where candidates come from; the first is the local engine.
-    ///   - candidates: how many a vote has unless the request says; `nil` takes what the model measured best.
+    ///   - votes: how votes are held unless the request says.
+    ///   - examiner: finds out about programs; `nil` compares them as text.
+    ///   - record: takes every decided vote; must not block.
     ///   - heartbeat: how often a waiting client gets a sign of life.
     ///   - makeCallID: ids for tool calls; unique over a whole session.
     package init(
         model: any ChatModel,
         sources: [any CandidateSource],
-        candidates: Int? = nil,
+        votes: VoteSettings = VoteSettings(),
+        examiner: (any CodeExaminer)? = nil,
+        record: @escaping @Sendable (SettledVote) -> Void = { _ in },
         activity: Activity = Activity(),
         heartbeat: Duration = .seconds(1),
         makeCallID: @escaping @Sendable () -> String = { RandomName.call() }
     ) {
         self.model = model
         self.sources = sources
-        self.candidates = candidates
+        self.votes = votes
+        self.examiner = examiner
+        self.record = record
         self.activity = activity
         self.heartbeat = heartbeat
         self.makeCallID = makeCallID
     }
 
+    /// The same swarm, with other ears for its votes.
+    package func recording(_ record: @escaping @Sendable (SettledVote) -> Void) -> Swarm {
+        var swarm = self
+        swarm.record = record
+        return swarm
+    }
+
     /// How many candidates a vote has unless the request says.
-    package var defaultCandidates: Int { candidates ?? model.card.recommendedCandidates }
+    package var defaultCandidates: Int { votes.candidates ?? model.card.recommendedCandidates }
 
     /// Decides what will be done for a request.
     ///
@@ -46,8 +62,12 @@ package struct Swarm: Sendable {
         return Plan(
             request: request,
             prompt: prompt,
-            defaults: model.card.sampling,
-            candidates: defaultCandidates,
+            card: model.card,
+            settings: votes,
+            measured: await votes.gate(TurnPrior.kind(of: request)),
+            runnable: examiner?.runnable ?? [],
+            parsable: examiner?.parsable ?? [],
+            sources: Set(sources.map(\.id)),
             seed: UInt64.random(in: 0..<1 << 53)
         )
     }
@@ -86,59 +106,97 @@ package struct Swarm: Sendable {
 
     private enum Signal: Sendable {
         case update(CandidateUpdate)
+        case evidence(CodeEvidence)
         case beat
     }
 
     private func run(_ plan: Plan, tell: (AnswerEvent) async throws -> Void) async throws -> AnswerSummary {
-        // The first issue of candidates is local; other sources join here with candidates of their own.
-        let assigned = sources.prefix(1).map { ($0, plan.candidates) }
-        let ids = assigned.flatMap { source, plans in plans.map { CandidateID(source: source.id, index: $0.index) } }
-        var round = try Round(plan: plan, candidates: ids, model: model, makeCallID: makeCallID)
+        // The candidates are local so far; other sources join here with candidates of their own.
+        guard let source = sources.first else { throw SourceError.backend("there is no source of candidates") }
+        var round = try Round(plan: plan, source: source.id, model: model, makeCallID: makeCallID)
         try await withThrowingTaskGroup(of: Void.self) { group in
             let signals = AsyncChannel<Signal>()
-            func start(_ plans: [CandidatePlan], on source: any CandidateSource) {
-                let stream = source.candidates(
-                    for: Assignment(
-                        request: plan.request,
-                        prompt: plan.prompt,
-                        candidates: plans,
-                        isLive: plan.mode != .vote
-                    )
-                )
-                group.addTask { for await update in stream { await signals.send(.update(update)) } }
-            }
-            for (source, plans) in assigned { start(plans, on: source) }
             group.addTask { [heartbeat] in
                 for await _ in AsyncTimerSequence(interval: heartbeat, clock: .continuous) { await signals.send(.beat) }
             }
             defer { group.cancelAll() }
+            for action in round.takeActions() { perform(action, of: plan, on: source, in: &group, signals) }
             var isSilent = true
             for await signal in signals {
+                var events: [AnswerEvent] = []
                 switch signal {
                 case .beat:
                     if isSilent { try await tell(.phase(round.progress)) }
                     isSilent = true
                 case .update(let update):
                     activity.note(update, of: plan.request.id)
-                    for event in round.take(update) {
-                        try await tell(event)
-                        isSilent = false
-                    }
+                    events = round.take(update)
+                case .evidence(let evidence): events = round.learn(evidence)
+                }
+                for event in events {
+                    try await tell(event)
+                    isSilent = false
                 }
                 if round.isOver { return }
-                let postponed = round.takePostponed()
-                if !postponed.isEmpty, let (source, _) = assigned.first { start(postponed, on: source) }
+                for action in round.takeActions() { perform(action, of: plan, on: source, in: &group, signals) }
             }
             // The channel ends early only when this task is cancelled.
             throw CancellationError()
         }
         let summary = try round.summary()
-        if let winner = summary.winner {
-            for (source, _) in assigned { source.settle(plan.request.id, winner: winner) }
+        if let winner = summary.winner { source.settle(plan.request.id, winner: winner) }
+        if summary.report != nil {
+            record(
+                SettledVote(
+                    plan: plan,
+                    candidates: round.candidates,
+                    winner: round.winner?.answer,
+                    summary: summary,
+                    model: model.card.id
+                )
+            )
         }
         try await tell(.finished(summary))
         return summary
     }
+
+    private func perform(
+        _ action: Round.Action,
+        of plan: Plan,
+        on source: any CandidateSource,
+        in group: inout ThrowingTaskGroup<Void, any Error>,
+        _ signals: AsyncChannel<Signal>
+    ) {
+        switch action {
+        case .generate(let plans, let opening):
+            let stream = source.candidates(
+                for: Assignment(
+                    request: plan.request,
+                    prompt: plan.prompt,
+                    candidates: plans,
+                    opening: opening,
+                    isLive: plan.mode != .vote || plan.streaming != .burst
+                )
+            )
+            group.addTask { for await update in stream { await signals.send(.update(update)) } }
+        case .stop(let id): source.stop(plan.request.id, candidate: id.index)
+        case .examine(let examination):
+            group.addTask { [examiner] in
+                await signals.send(.evidence(await examiner?.examine(examination) ?? CodeEvidence()))
+            }
+        }
+    }
+}
+
+/// A vote that was decided, with everything it was decided on.
+package struct SettledVote: Sendable {
+    package let plan: Plan
+    /// By index; those that were cancelled are not among them.
+    package let candidates: [Candidate]
+    /// What was answered.
+    package let winner: ParsedAnswer?
+    package let summary: AnswerSummary
+    package let model: ModelID
 }
 
 extension AnswerSummary {
@@ -153,10 +211,14 @@ extension AnswerSummary {
             "tokens.per_second": "\(tokensPerSecond.tenths)",
             "seconds": "\((decisionSeconds * 100).rounded() / 100)",
         ]
+        if killed > 0 { metadata["killed"] = "\(killed)" }
+        if let gate { metadata["gate"] = "\(gate)" }
         if let firstTokenSeconds { metadata["first_token_ms"] = "\(Int((firstTokenSeconds * 1000).rounded()))" }
         if let report {
             metadata["vote"] = "\(report.kind.rawValue) \(report.clusters.first?.votes ?? 0)/\(report.valid)"
             metadata["vote.stop"] = "\(report.stop.rawValue)"
+            if report.escalations > 0 { metadata["vote.escalations"] = "\(report.escalations)" }
+            if report.isLowAgreement { metadata["vote.low_agreement"] = "true" }
         }
         return metadata
     }

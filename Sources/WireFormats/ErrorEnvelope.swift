@@ -14,7 +14,7 @@ extension WireError {
     }
 
     /// What happened, for people; clients recognise an overflow by the very words used here.
-    private var message: String {
+    package var message: String {
         switch self {
         case .malformedJSON(let error): "The request body is not valid JSON: \(error)."
         case .invalidParameter(let name, let reason): "Invalid value for \(name): \(reason)."

@@ -61,6 +61,15 @@ struct Field {
         return integer
     }
 
+    /// One of a few words.
+    func choice<Choice: CaseIterable & RawRepresentable<String>>(of type: Choice.Type) throws(WireError) -> Choice? {
+        guard let text = try string() else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            throw wrong("one of " + type.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return choice
+    }
+
     func requiredString() throws(WireError) -> String {
         guard let string = try string() else { throw wrong("a string") }
         return string

@@ -7,7 +7,12 @@ extension AnswerSummary {
     /// that a client's double could not hold is written as a string.
     package var swarmReport: JSON {
         var object = JSON.Object()
-        if let report { report.write(to: &object, winner: winner) }
+        if let report {
+            report.write(to: &object, winner: winner)
+            object["n_killed"] = .integer(killed)
+        }
+        if let streaming { object["streaming"] = .string(streaming.rawValue) }
+        if let gate { object["gate"] = .string(gate) }
         object["tokens_total"] = .integer(totalTokens)
         object["seed"] = seed <= 1 << 53 ? .integer(seed) : .string(String(seed))
         object["decide_ms"] = .milliseconds(decisionSeconds)
@@ -20,6 +25,7 @@ extension AnswerSummary {
 extension VoteReport {
     fileprivate func write(to object: inout JSON.Object, winner: Int?) {
         object["kind"] = .string(kind.rawValue)
+        object["strategy"] = .string(strategy.rawValue)
         object["method"] = .string(method.rawValue)
         object["stop"] = .string(stop.rawValue)
         object["n_requested"] = .integer(requested)
@@ -27,8 +33,12 @@ extension VoteReport {
         object["n_valid"] = .integer(valid)
         object["n_cancelled"] = .integer(cancelled)
         object["n_lost"] = .integer(lost)
+        object["escalations"] = .integer(escalations)
         object["agreement"] = .rounded(agreement)
         object["margin"] = .rounded(margin)
+        object["entropy"] = .rounded(entropy)
+        object["low_agreement"] = .bool(isLowAgreement)
+        object["synthesised"] = .bool(method == .synthesis)
         object["winner"] = winner.map { .integer($0) } ?? .null
         object["clusters"] = .array(clusters.map(\.json))
         object["dissent"] = dissent.map { .string($0) } ?? .null

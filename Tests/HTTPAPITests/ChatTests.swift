@@ -97,7 +97,7 @@ struct ChatTests {
 
     @Test func headersComeBeforeTheVoteIsDecided() async throws {
         let gate = Gate()
-        let source = ScriptedSource([.wait(gate), .whole(0, "42"), .whole(1, "42")])
+        let source = ScriptedSource([.wait(gate), .whole(0, "42"), .whole(1, "42"), .whole(2, "42")])
         try await serving(source) { api in
             var stream = try await api.stream(asking([("stream", true)]))
             #expect(stream.status == 200)
@@ -109,7 +109,7 @@ struct ChatTests {
 
     @Test func aWaitingClientIsKeptAlive() async throws {
         let gate = Gate()
-        let source = ScriptedSource([.wait(gate), .whole(0, "42"), .whole(1, "42")])
+        let source = ScriptedSource([.wait(gate), .whole(0, "42"), .whole(1, "42"), .whole(2, "42")])
         try await serving(source, heartbeat: .milliseconds(1)) { api in
             var stream = try await api.stream(asking([("stream", true)]))
             for _ in 0..<3 { #expect(try await stream.next() == .comment("keep-alive")) }

@@ -78,13 +78,16 @@ extension Swarm {
         _ source: ScriptedSource,
         model: ScriptedModel = ScriptedModel(),
         candidates: Int? = nil,
+        votes: VoteSettings? = nil,
+        examiner: (any CodeExaminer)? = nil,
         activity: Activity = Activity(),
         heartbeat: Duration = never
     ) {
         self.init(
             model: model,
             sources: [source],
-            candidates: candidates,
+            votes: votes ?? VoteSettings(candidates: candidates),
+            examiner: examiner,
             activity: activity,
             heartbeat: heartbeat,
             makeCallID: { "call_1" }
@@ -111,14 +114,19 @@ extension ChatRequest {
         _ policy: SwarmPolicy = .vote(candidates: nil),
         sampling: Sampling = Sampling(),
         tools: [ToolSpec] = [],
-        thinking: Bool = false
+        thinking: Bool = false,
+        content: String = "6 × 7?",
+        format: ResponseFormat = .text,
+        vote: VoteOptions = VoteOptions()
     ) -> ChatRequest {
         ChatRequest(
             id: RequestID(rawValue: "r"),
-            messages: [Message(role: .user, content: "6 × 7?")],
+            messages: [Message(role: .user, content: content)],
             tools: tools,
+            responseFormat: format,
             sampling: sampling,
             policy: policy,
+            vote: vote,
             templateArguments: thinking ? ["enable_thinking": true] : [:]
         )
     }

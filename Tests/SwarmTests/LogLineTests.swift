@@ -12,7 +12,8 @@ struct LogLineTests {
 
     @Test func anAnsweredRequestIsOneLineThatSaysWhatItCost() async throws {
         let source = ScriptedSource([.say(2, "hm"), .whole(0, "42"), .whole(1, "42.")])
-        let summary = try #require(try await Swarm(source).told(.asking(), logger: logger).summary)
+        let request = ChatRequest.asking(.vote(candidates: 3))
+        let summary = try #require(try await Swarm(source).told(request, logger: logger).summary)
         let entry = try #require(log.entries.first)
         #expect(log.entries.count == 1)
         #expect(entry.level == .info)

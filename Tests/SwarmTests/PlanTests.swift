@@ -13,7 +13,7 @@ struct PlanTests {
         expected.topK = 3
         expected.seed = 7
         #expect(plan.candidates.first == CandidatePlan(index: 0, sampling: expected))
-        #expect(plan.candidates.count == swarm.model.card.recommendedCandidates)
+        #expect(plan.candidates.count == 3, "a vote on numbers begins with three")
         #expect(plan.prompt.tokens.count == promptTokens)
     }
 

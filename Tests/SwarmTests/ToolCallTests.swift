@@ -66,7 +66,7 @@ struct ToolCallTests {
         let list = "<call:list>{\"a\": 1, \"b\": 2}</call>"
         let same = "Sure. <call:list>{\"b\":2.0,\"a\":1}</call>"
         let source = ScriptedSource([.whole(0, "<call:read>{}</call>"), .whole(1, list), .whole(2, same)])
-        let told = try await Swarm(source).told(.asking(tools: Self.tools))
+        let told = try await Swarm(source).told(.asking(.vote(candidates: 3), tools: Self.tools))
         #expect(told.calls()?.map(\.name) == ["list"])
         #expect(told.summary?.winner == 1)
         #expect(told.summary?.report?.kind == .toolCall)

@@ -85,7 +85,8 @@ struct VoteTests {
 
     @Test func tokensOfEveryCandidateCountInTheTotalAndOnlyTheWinnersInTheUsage() async throws {
         let source = ScriptedSource([.say(2, "hm"), .whole(0, "42"), .whole(1, "42.")])
-        let summary = try #require(try await Swarm(source).told(.asking(sampling: Sampling(seed: 5))).summary)
+        let request = ChatRequest.asking(.vote(candidates: 3), sampling: Sampling(seed: 5))
+        let summary = try #require(try await Swarm(source).told(request).summary)
         #expect(summary.usage == Usage(promptTokens: promptTokens, completionTokens: 2))
         #expect(summary.totalTokens == 7)
         #expect(summary.seed == 5)

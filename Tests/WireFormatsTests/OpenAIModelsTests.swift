@@ -12,6 +12,7 @@ struct OpenAIModelsTests {
             fileBytes: 17_300_000_000,
             sampling: Sampling(),
             recommendedCandidates: 4,
+            fingerprint: "f",
             created: created
         )
     }

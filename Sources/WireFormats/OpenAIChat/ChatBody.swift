@@ -36,6 +36,7 @@ extension ChatBody {
         request.sampling = try ChatSampling.decode(body)
         request.limits = try limits(body)
         request.policy = try policy(body)
+        request.vote = try voteOptions(body["swarm"])
         request.session = try body["prompt_cache_key"].string().map(SessionKey.init(rawValue:))
         request.templateArguments = try templateArguments(body)
         return ChatBody(
@@ -80,7 +81,17 @@ extension ChatBody {
         return .choices(choices)
     }
 
-    private static func responseFormat(_ field: Field) throws(WireError) -> ResponseFormat {
+    /// `swarm: {"strategy": "majority", "streaming": "burst", "strict": true}`, each of them optional.
+    private static func voteOptions(_ swarm: Field) throws(WireError) -> VoteOptions {
+        guard swarm.value?.objectValue != nil else { return VoteOptions() }
+        return VoteOptions(
+            strategy: try swarm["strategy"].choice(of: VoteStrategy.self),
+            streaming: try swarm["streaming"].choice(of: StreamingPolicy.self),
+            isStrict: try swarm["strict"].bool()
+        )
+    }
+
+    static func responseFormat(_ field: Field) throws(WireError) -> ResponseFormat {
         guard let field = try field.object() else { return .text }
         let type = field["type"]
         switch try type.requiredString() {

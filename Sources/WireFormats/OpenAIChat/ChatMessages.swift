@@ -61,7 +61,7 @@ enum ChatMessages {
         return nil
     }
 
-    private static func toolCalls(_ field: Field) throws(WireError) -> [ToolCall] {
+    static func toolCalls(_ field: Field) throws(WireError) -> [ToolCall] {
         var calls: [ToolCall] = []
         for element in try field["tool_calls"].elements() ?? [] {
             let call = try element.requiredObject()

@@ -1,0 +1,41 @@
+import Consensus
+import SwarmCore
+
+/// Finds running candidates of a vote that will come to nothing.
+struct HardKill {
+    /// Tokens between two looks at a candidate.
+    static let interval = 64
+    /// Answers this short are never too long, in tokens.
+    private static let shortest = 512
+
+    /// What JSON this long can begin with, or the fence around it.
+    private static let json = "{[\"`-0123456789"
+
+    private let tools: Set<String>
+    private let wantsJSON: Bool
+
+    init(_ plan: Plan) {
+        tools = plan.prompt.reading.isPlainText ? [] : Set(plan.request.tools.map(\.name))
+        wantsJSON = plan.request.responseFormat != .text && plan.prompt.grammar == nil
+    }
+
+    /// Why to end a candidate; `nil` to let it go on.
+    /// - Parameter finished: tokens of those that ended by themselves.
+    func reason(_ text: String, tokens: Int, finished: [Int], reader: any AnswerReader) -> String? {
+        if RepetitionDetector.isStuck(text) { return "it repeats itself" }
+        if finished.count >= 2 {
+            let median = finished.sorted()[finished.count / 2]
+            if tokens > max(HardKill.shortest, 3 * median) { return "it is far longer than the others" }
+        }
+        guard wantsJSON || !tools.isEmpty, let answer = try? reader.read(text, isPartial: true) else { return nil }
+        if wantsJSON, let start = answer.content.first(where: { !$0.isWhitespace }), !HardKill.json.contains(start) {
+            return "it is not JSON"
+        }
+        if !tools.isEmpty,
+            let unknown = answer.toolCalls.first(where: { !$0.arguments.isEmpty && !tools.contains($0.name) })
+        {
+            return "it calls \(unknown.name), which is no tool of this request"
+        }
+        return nil
+    }
+}
