@@ -42,6 +42,7 @@ let core: [Target] = [
     room("Consensus", ["SwarmCore"]),
     room("WireFormats", ["SwarmCore"]),
     room("Swarm", ["SwarmCore", "Consensus", asyncAlgorithms, logging]),
+    room("Probes", ["SwarmCore", "Consensus"]),
     .target(
         name: "SwarmTestSupport",
         dependencies: ["SwarmCore"],
@@ -50,6 +51,7 @@ let core: [Target] = [
     ),
     tests("SwarmCore", ["SwarmCore"]),
     tests("Consensus", ["Consensus", "SwarmCore"]),
+    tests("Probes", ["Probes", "SwarmCore"]),
     tests("WireFormats", ["WireFormats", "SwarmCore"], resources: [.copy("Fixtures")]),
     tests(
         "Swarm",
@@ -79,12 +81,19 @@ let edge: [Target] = [
             product("NIOCore", "swift-nio"),
         ]
     ),
-    room("Observability", ["SwarmCore", logging]),
+    room("Observability", ["SwarmCore", logging, product("GRDB", "GRDB.swift")]),
+    .target(
+        name: "Sandboxing",
+        dependencies: ["SwarmCore", logging, product("Subprocess", "swift-subprocess"), product("Yams", "Yams")],
+        resources: [.embedInCode("Code/examine.py")],
+        swiftSettings: strict
+    ),
     .executableTarget(
         name: "SwarmCLI",
         dependencies: [
-            "SwarmCore", "Swarm", "WireFormats", "LlamaEngine", "HTTPAPI", "Observability", logging,
-            product("ArgumentParser", "swift-argument-parser"), product("Configuration", "swift-configuration"),
+            "SwarmCore", "Consensus", "Swarm", "WireFormats", "LlamaEngine", "HTTPAPI", "Observability", "Probes",
+            "Sandboxing", logging, product("ArgumentParser", "swift-argument-parser"),
+            product("Configuration", "swift-configuration"), product("Crypto", "swift-crypto"),
             product("Hummingbird", "hummingbird"), product("ServiceLifecycle", "swift-service-lifecycle"),
             product("UnixSignals", "swift-service-lifecycle"),
         ],
@@ -123,6 +132,14 @@ let edge: [Target] = [
             product("Hummingbird", "hummingbird"), product("HummingbirdTesting", "hummingbird"),
         ]
     ),
+    tests(
+        "Observability",
+        [
+            "Observability", "SwarmCore", logging, product("GRDB", "GRDB.swift"),
+            product("InMemoryLogging", "swift-log"),
+        ]
+    ),
+    tests("Sandboxing", ["Sandboxing", "SwarmCore", product("Subprocess", "swift-subprocess"), logging]),
     tests("SwarmCLI", ["SwarmCLI", "SwarmCore", "Observability", logging]),
     .testTarget(
         name: "EndToEnd",
@@ -148,6 +165,9 @@ let edgeDependencies: [Package.Dependency] = [
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
 ]
 
 let package = Package(
