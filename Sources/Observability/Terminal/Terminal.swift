@@ -63,6 +63,12 @@ package final class Terminal: Sendable {
     /// Whether a live status can be shown.
     package var canShowStatus: Bool { error.isCapable }
 
+    /// Columns for tables on standard output: the terminal's, at most 120, and 100 where there is none.
+    package var width: Int {
+        guard output.isTerminal, let size = TerminalSize.current() else { return 100 }
+        return min(120, max(60, size.width))
+    }
+
     /// Writes whole lines to standard error.
     package func note(_ lines: String) {
         state.withLock { state in
