@@ -3,6 +3,7 @@ import HTTPAPI
 import LlamaEngine
 import Logging
 import Observability
+import Sandboxing
 import Swarm
 import SwarmCore
 
@@ -13,13 +14,26 @@ struct Node: Sendable {
     let swarm: Swarm
     let server: HTTPServer
     let status: LiveStatus
+    /// Runs programs in answers; `nil` when that is not allowed or not possible.
+    let examiner: SandboxedExaminer?
+    /// Records votes; `nil` when that is not asked for.
+    let voteLog: VoteLogWriter?
+
+    /// Ends what does not end by itself.
+    func shutDown() async { await engine.shutDown() }
 }
 
 /// Puts the program together: the one place that knows every part.
 ///
-/// - Parameter report: what is being waited for, in words for the user.
-/// - Throws: `ModelFileError` or `EngineError`.
-func compose(_ launch: Launch, report: @escaping @Sendable (String) -> Void) async throws -> Node {
+/// - Parameters:
+///   - isMeasuring: neither goes by what was measured nor records votes.
+///   - report: what is being waited for, in words for the user.
+/// - Throws: `ModelFileError`, `EngineError`, or `StoreError` when votes are to be recorded and cannot be.
+func compose(
+    _ launch: Launch,
+    isMeasuring: Bool = false,
+    report: @escaping @Sendable (String) -> Void
+) async throws -> Node {
     let settings = launch.settings
     let file = try ModelFile.find(
         settings.modelPath,
@@ -45,10 +59,29 @@ func compose(_ launch: Launch, report: @escaping @Sendable (String) -> Void) asy
         report: report
     )
     let activity = Activity()
+    let examiner = await codeExaminer(launch)
+    let voteLog =
+        settings.logsVotes && !isMeasuring
+        ? VoteLogWriter(
+            VoteLog(try Database(path: launch.databasePath), logger: launch.logger),
+            logger: launch.logger
+        ) : nil
+    let gates = settings.usesGate && !isMeasuring ? gates(launch, model: engine.model.card.fingerprint) : nil
+    let keepsText = settings.logsText
     let swarm = Swarm(
         model: engine.model,
         sources: [engine],
-        candidates: settings.candidates,
+        votes: VoteSettings(
+            candidates: settings.candidates,
+            strategy: settings.strategy,
+            isStrict: settings.isStrict,
+            streaming: settings.streaming,
+            gate: { await gates?.measurement(of: $0) }
+        ),
+        examiner: examiner,
+        record: { vote in
+            if let voteLog, let entry = LoggedVote(vote, keepsText: keepsText) { voteLog.record(entry) }
+        },
         activity: activity
     )
     let server = HTTPServer(
@@ -65,5 +98,36 @@ func compose(_ launch: Launch, report: @escaping @Sendable (String) -> Void) asy
     let status = LiveStatus(terminal: launch.terminal) {
         StatusSnapshot(activity, engine: engine.status, origin: origin)
     }
-    return Node(engine: engine, modelPath: file.path, swarm: swarm, server: server, status: status)
+    return Node(
+        engine: engine,
+        modelPath: file.path,
+        swarm: swarm,
+        server: server,
+        status: status,
+        examiner: examiner,
+        voteLog: voteLog
+    )
+}
+
+/// The examiner of programs, if the operator allows it and there is a sandbox; else the log says once why not.
+private func codeExaminer(_ launch: Launch) async -> SandboxedExaminer? {
+    guard launch.settings.runsCode else { return nil }
+    do {
+        return await SandboxedExaminer(sandbox: try await Sandbox.find(), logger: launch.logger)
+    } catch {
+        launch.logger.warning("programs in answers are not run: there is no sandbox", metadata: ["reason": "\(error)"])
+        return nil
+    }
+}
+
+/// What was measured of the model; `nil` when nothing ever was, or when it cannot be read: then votes are held as usual.
+private func gates(_ launch: Launch, model: String) -> Gates? {
+    guard FileManager.default.fileExists(atPath: launch.databasePath) else { return nil }
+    do {
+        let store = GateStore(try Database(path: launch.databasePath), logger: launch.logger)
+        return Gates(store, model: model, logger: launch.logger)
+    } catch {
+        launch.logger.warning("what was measured cannot be read", metadata: ["error": "\(error)"])
+        return nil
+    }
 }

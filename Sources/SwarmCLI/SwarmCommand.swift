@@ -15,9 +15,12 @@ package struct SwarmCommand: AsyncParsableCommand {
 
             Ask one question without a server:
               swarm run "What is 12 + 30?"
+
+            Find out where a swarm pays on this machine:
+              swarm eval
             """,
         version: Version.text,
-        subcommands: [Serve.self, Run.self]
+        subcommands: [Serve.self, Run.self, Eval.self, Vote.self, Votes.self]
     )
 
     package init() {}

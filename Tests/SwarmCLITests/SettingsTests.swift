@@ -1,6 +1,7 @@
 import Logging
 import Observability
 import SwarmCLI
+import SwarmCore
 import Testing
 
 @Suite("Settings")
@@ -26,6 +27,10 @@ struct SettingsTests {
         #expect(settings.logLevel == nil)
         #expect(settings.logFormat == .text)
         #expect(settings.status == .auto)
+        #expect(settings.strategy == .auto)
+        #expect(settings.streaming == nil)
+        #expect(!settings.isStrict && settings.usesGate)
+        #expect(!settings.runsCode && !settings.logsVotes && !settings.logsText)
     }
 
     @Test func flagsWinOverEnvironmentOverFile() throws {
@@ -41,7 +46,8 @@ struct SettingsTests {
         let values: [SettingKey: String] = [
             .modelPath: "/m.gguf", .modelName: "m", .context: "100", .cells: "1000", .threads: "3", .gpuLayers: "4",
             .sequences: "5", .queue: "6", .candidates: "7", .host: "::1", .port: "8", .gracePeriod: "9",
-            .logLevel: "debug", .logFormat: "json", .status: "off",
+            .logLevel: "debug", .logFormat: "json", .status: "off", .strategy: "best_of_n", .streaming: "burst",
+            .strict: "on", .gate: "off", .runCode: "yes", .voteLog: "true", .voteText: "1", .database: "/d.db",
         ]
         #expect(Set(values.keys) == Set(SettingKey.allCases))
         let environment = Dictionary(uniqueKeysWithValues: values.map { ($0.key.variable, $0.value) })
@@ -58,6 +64,7 @@ struct SettingsTests {
     @Test(arguments: [
         (SettingKey.port, "80x80"), (.port, "65536"), (.port, "-1"), (.candidates, "0"), (.candidates, "33"),
         (.context, "63"), (.sequences, "1"), (.sequences, "257"), (.gracePeriod, "1.5"), (.logLevel, "loud"),
+        (.strategy, "best"), (.streaming, "slow"), (.strict, "maybe"), (.runCode, "2"),
         (.logFormat, "xml"), (.status, "maybe"), (.modelName, "two words"), (.host, "0.0.0.0"), (.host, "192.168.1.2"),
         (.host, "127.0.0.1.example.org"), (.host, "::"),
     ])

@@ -76,6 +76,7 @@ struct WordsTests {
             fileBytes: 2_530_464,
             sampling: Sampling(),
             recommendedCandidates: 4,
+            fingerprint: "f",
             created: 0
         )
         let text = Greeting(

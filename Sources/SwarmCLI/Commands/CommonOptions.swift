@@ -52,6 +52,42 @@ struct CommonOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "auto, majority, similarity, quality, fastest, best_of_n, weighted_vote or first_valid (default: auto).",
+            valueName: "name"
+        )
+    )
+    var strategy: String?
+
+    @Flag(help: "The same seed gives the same answer: requests run alone, no vote ends early.")
+    var strict = false
+
+    @Flag(help: "Use a swarm also for kinds of answer where `swarm eval` found that it does not pay.")
+    var noGate = false
+
+    @Flag(
+        help: """
+            Run programs in answers to compare what they do, in a sandbox without network (bubblewrap on Linux, \
+            sandbox-exec on macOS).
+            """
+    )
+    var runCode = false
+
+    @Flag(help: "Record every vote; `swarm votes` lists and explains them. Prompts are kept as a hash only.")
+    var voteLog = false
+
+    @Flag(help: "Record prompts and tools as text too.")
+    var voteLogText = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The SQLite file of votes and measurements (default: ~/.local/share/local-swarm/swarm.db).",
+            valueName: "file"
+        )
+    )
+    var database: String?
+
+    @Option(
+        help: ArgumentHelp(
             "trace, debug, info, notice, warning, error or critical (default: info for serve, warning for run).",
             valueName: "level"
         )
@@ -70,7 +106,9 @@ struct CommonOptions: ParsableArguments {
             .modelPath: model, .modelName: modelName, .candidates: candidates.map(String.init),
             .context: context.map(String.init), .cells: cells.map(String.init), .threads: threads.map(String.init),
             .gpuLayers: gpuLayers.map(String.init), .logLevel: logLevel, .logFormat: logFormat,
-            .status: noStatus ? "off" : nil,
+            .status: noStatus ? "off" : nil, .strategy: strategy, .strict: strict ? "on" : nil,
+            .gate: noGate ? "off" : nil, .runCode: runCode ? "on" : nil, .voteLog: voteLog ? "on" : nil,
+            .voteText: voteLogText ? "on" : nil, .database: database,
         ]
         return given.compactMapValues { $0 }
     }

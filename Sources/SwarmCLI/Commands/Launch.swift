@@ -10,13 +10,30 @@ struct Launch: Sendable {
     let logger: Logger
     let folders: Folders
 
-    /// Runs a command; whatever goes wrong becomes one line on standard error and an exit code.
-    ///
-    /// - Parameter level: the log level unless it is set.
-    /// - Throws: `ExitCode`: 64 (EX_USAGE of sysexits.h) for a wrong command line, else 1.
+    /// Runs a command that loads a model.
     static func run(
         _ options: CommonOptions,
         flags: [SettingKey: String] = [:],
+        level: Logger.Level,
+        _ body: (Launch) async throws -> Void
+    ) async throws {
+        try await run(
+            config: options.config,
+            flags: options.flags.merging(flags) { $1 },
+            level: level,
+            body
+        )
+    }
+
+    /// Runs a command; whatever goes wrong becomes one line on standard error and an exit code.
+    ///
+    /// - Parameters:
+    ///   - config: the configuration file that was named.
+    ///   - level: the log level unless it is set.
+    /// - Throws: `ExitCode`: 64 (EX_USAGE of sysexits.h) for a wrong command line, else 1.
+    static func run(
+        config: String?,
+        flags: [SettingKey: String],
         level: Logger.Level,
         _ body: (Launch) async throws -> Void
     ) async throws {
@@ -24,8 +41,7 @@ struct Launch: Sendable {
         let terminal = Terminal(environment: environment)
         do {
             let folders = Folders(environment: environment, home: FileManager.default.homeDirectoryForCurrentUser.path)
-            let file = try ConfigurationFile.read(named: options.config, folders: folders)
-            let flags = options.flags.merging(flags) { $1 }
+            let file = try ConfigurationFile.read(named: config, folders: folders)
             let settings = try Settings(Layers(flags: flags, environment: environment, file: file))
             let handler = TerminalLogHandler(
                 terminal: terminal,
@@ -48,4 +64,7 @@ struct Launch: Sendable {
 
     /// Whether the live status is to be shown.
     var showsStatus: Bool { settings.status == .auto && terminal.canShowStatus }
+
+    /// The SQLite file of votes and measurements.
+    var databasePath: String { settings.database.map(folders.expand) ?? folders.data + "/swarm.db" }
 }

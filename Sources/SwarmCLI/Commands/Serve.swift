@@ -35,6 +35,14 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Most requests that wait for memory, 0 to 100000 (default: 64).", valueName: "count"))
     var queue: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "What clients see of a running vote: burst, leader or reasoning_leader (default: by the kind of answer).",
+            valueName: "policy"
+        )
+    )
+    var streaming: String?
+
     @Option(help: ArgumentHelp("A loopback address to listen on (default: 127.0.0.1).", valueName: "address"))
     var host: String?
 
@@ -52,7 +60,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let given: [SettingKey: String?] = [
             .sequences: sequences.map(String.init), .queue: queue.map(String.init), .host: host,
-            .port: port.map(String.init), .gracePeriod: gracePeriod.map(String.init),
+            .port: port.map(String.init), .gracePeriod: gracePeriod.map(String.init), .streaming: streaming,
         ]
         try await Launch.run(common, flags: given.compactMapValues { $0 }, level: .info) { launch in
             try await Serving(launch: launch).run()

@@ -5,6 +5,8 @@ package struct Folders: Sendable, Equatable {
     package var configuration: String
     /// What can be made again.
     package var cache: String
+    /// What cannot: votes and measurements.
+    package var data: String
 
     /// - Parameter environment: the process's variables. Relative XDG paths are ignored, as the specification demands.
     package init(environment: [String: String], home: String) {
@@ -15,6 +17,7 @@ package struct Folders: Sendable, Equatable {
         self.home = home
         configuration = folder("XDG_CONFIG_HOME", otherwise: "/.config")
         cache = folder("XDG_CACHE_HOME", otherwise: "/.cache")
+        data = folder("XDG_DATA_HOME", otherwise: "/.local/share")
     }
 
     /// A path as a person writes it, with `~` for the home folder.

@@ -39,6 +39,7 @@ struct Asking: Sendable {
         logger.logLevel = max(logger.logLevel, .error)
         let summary = try await withThrowingTaskGroup(of: Void.self) { group in
             if showsStatus { group.addTask { await node.status.run() } }
+            if let voteLog = node.voteLog { group.addTask { await voteLog.run() } }
             defer { group.cancelAll() }
             return try await node.swarm.answer(plan, logger: logger) { event in
                 switch event {

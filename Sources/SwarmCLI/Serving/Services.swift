@@ -23,3 +23,16 @@ struct StatusService: Service {
         try? await gracefulShutdown()
     }
 }
+
+/// Writes votes down behind the answers, the last ones after the last answer.
+struct VoteLogService: Service {
+    let writer: VoteLogWriter
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await writer.run()
+        } onGracefulShutdown: {
+            writer.finish()
+        }
+    }
+}

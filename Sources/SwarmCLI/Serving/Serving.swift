@@ -29,6 +29,7 @@ struct Serving: Sendable {
             .init(service: EngineService(engine: node.engine))
         ]
         if launch.showsStatus { services.append(.init(service: StatusService(status: node.status))) }
+        if let voteLog = node.voteLog { services.append(.init(service: VoteLogService(writer: voteLog))) }
         services.append(.init(service: application))
         // The library's own life story is for developers.
         var quiet = logger

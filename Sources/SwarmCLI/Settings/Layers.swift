@@ -33,6 +33,17 @@ package struct Layers: Sendable {
         }
     }
 
+    /// A switch.
+    package func isOn(_ key: SettingKey) throws(SettingsError) -> Bool? {
+        try value(key, allowed: "on or off") { text in
+            switch text.lowercased() {
+            case "on", "true", "yes", "1": true
+            case "off", "false", "no", "0": false
+            default: nil
+            }
+        }
+    }
+
     /// One of a few words.
     package func choice<Choice: CaseIterable & RawRepresentable<String>>(
         _ key: SettingKey,

@@ -1,5 +1,6 @@
 package import Logging
 package import Observability
+package import SwarmCore
 
 /// How to run, decided once at the start.
 ///
@@ -31,6 +32,22 @@ package struct Settings: Sendable, Equatable {
     package var queue = 64
     /// `swarm.candidates`: candidates per answer, 1…32; default measured.
     package var candidates: Int?
+    /// `swarm.strategy`: how a winner is found; default auto.
+    package var strategy = VoteStrategy.auto
+    /// `swarm.streaming`: what a client sees of a running vote; default by the kind of answer.
+    package var streaming: StreamingPolicy?
+    /// `swarm.strict`: the same seed gives the same answer; default off.
+    package var isStrict = false
+    /// `swarm.gate`: no swarm where it was measured not to pay; default on.
+    package var usesGate = true
+    /// `swarm.run-code`: programs are run in a sandbox to compare them; default off.
+    package var runsCode = false
+    /// `votes.log`: every vote is recorded; default off.
+    package var logsVotes = false
+    /// `votes.text`: prompts are recorded as text and not only by their hash; default off.
+    package var logsText = false
+    /// `votes.database`: the SQLite file of votes and measurements; default in the data folder.
+    package var database: String?
     /// `http.host`: a loopback address; default 127.0.0.1.
     package var host = "127.0.0.1"
     /// `http.port`: 0…65535, 0 takes any free one; default 17615.
@@ -59,6 +76,14 @@ package struct Settings: Sendable, Equatable {
         sequences = try layers.int(.sequences, in: 2...256) ?? sequences
         queue = try layers.int(.queue, in: 0...100_000) ?? queue
         candidates = try layers.int(.candidates, in: 1...32)
+        strategy = try layers.choice(.strategy, of: VoteStrategy.self) ?? strategy
+        streaming = try layers.choice(.streaming, of: StreamingPolicy.self)
+        isStrict = try layers.isOn(.strict) ?? isStrict
+        usesGate = try layers.isOn(.gate) ?? usesGate
+        runsCode = try layers.isOn(.runCode) ?? runsCode
+        logsVotes = try layers.isOn(.voteLog) ?? logsVotes
+        logsText = try layers.isOn(.voteText) ?? logsText
+        database = try layers.string(.database)
         host = try layers.value(.host, allowed: Self.loopbackOnly) { Self.isLoopback($0) ? $0 : nil } ?? host
         port = try layers.int(.port, in: 0...65_535) ?? port
         gracePeriod = try layers.int(.gracePeriod, in: 0...3600) ?? gracePeriod

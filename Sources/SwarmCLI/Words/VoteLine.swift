@@ -31,6 +31,16 @@ extension VoteReport {
                 "no two of \(valid) agree (\(kind.words))"
             }
         case .medoid: "the one most like the other \(max(0, valid - 1)) (\(kind.words))"
+        case .leaves: "the one closest to what most say of each part (JSON)"
+        case .examples: "passes the examples of the question"
+        case .outputs: "does what most others do when run"
+        case .tests: "passes the same tests as most others"
+        case .synthesis: "put together from \(valid) (\(kind.words))"
+        case .leader: "shown while it was written (\(kind.words))"
+        case .quality: "the best by a heuristic"
+        case .fastest: "the first that ended"
+        case .confidence: "the one the model was surest of"
+        case .fallback where isLowAgreement: "too few of \(valid) agree, the first was taken (\(kind.words))"
         case .fallback: "nothing to compare (\(kind.words))"
         }
     }

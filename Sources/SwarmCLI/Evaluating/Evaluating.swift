@@ -1,0 +1,77 @@
+import Foundation
+import Logging
+import Observability
+import Probes
+import Swarm
+import SwarmCore
+
+/// Measures, for the loaded model and each kind of answer, one candidate against swarms.
+struct Evaluating: Sendable {
+    let launch: Launch
+    /// Empty means all.
+    let kinds: [TurnKind]
+    let items: Int?
+    let sizes: [Int]
+    let file: String?
+    let maxTokens: Int
+    let keeps: Bool
+
+    func run() async throws {
+        try await Interrupts(terminal: launch.terminal).guarding { try await measure() }
+    }
+
+    private func measure() async throws {
+        let probes = try probes()
+        let database = keeps ? try Database(path: launch.databasePath) : nil
+        let showsStatus = launch.showsStatus
+        let node = try await compose(launch, isMeasuring: true) { words in
+            if showsStatus { launch.terminal.show([words + " …"]) }
+        }
+        var measured: [GateMeasurement] = []
+        for (kind, probes) in probes {
+            if kind == .code, node.examiner == nil {
+                launch.terminal.note("code is left out: its tests must be run, which --run-code allows")
+                continue
+            }
+            let evaluation = Evaluation(node: node, probes: probes, sizes: sizes, maxTokens: maxTokens)
+            let measurement = try await evaluation.run(kind) { words in
+                if showsStatus { launch.terminal.show([words]) } else { launch.logger.info("\(words)") }
+            }
+            launch.terminal.show([])
+            guard let measurement else { continue }
+            measured.append(measurement)
+            if let database { try await GateStore(database, logger: launch.logger).save(measurement) }
+            launch.terminal.say(([measurement].table() + [""]).joined(separator: "\n") + "\n")
+        }
+        await node.shutDown()
+        if measured.isEmpty { throw Failure("there was nothing to measure") }
+        if keeps { launch.terminal.note("kept in \(launch.databasePath); `swarm serve` goes by it") }
+    }
+
+    /// The questions by kind, in the order in which they are measured.
+    private func probes() throws -> [(TurnKind, [Probe])] {
+        let all: [Probe]
+        if let file {
+            let path = launch.folders.expand(file)
+            guard let data = FileManager.default.contents(atPath: path) else { throw Failure("\(path) cannot be read") }
+            do {
+                all = try ProbeSet.read(jsonLines: String(decoding: data, as: UTF8.self))
+            } catch {
+                throw Failure("\(path), \(error)")
+            }
+        } else {
+            all = try ProbeSet.kinds.flatMap { try ProbeSet.builtIn($0) }
+        }
+        let wanted = kinds.isEmpty ? TurnKind.allCases : kinds
+        return wanted.compactMap { kind in
+            let probes = spread(all.filter { $0.kind == kind })
+            return probes.isEmpty ? nil : (kind, probes)
+        }
+    }
+
+    /// Of many questions some from everywhere in the file: neighbours are alike.
+    private func spread(_ probes: [Probe]) -> [Probe] {
+        guard let items, items < probes.count else { return probes }
+        return (0..<items).map { probes[$0 * probes.count / items] }
+    }
+}
