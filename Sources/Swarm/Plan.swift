@@ -86,6 +86,9 @@ package struct Plan: Sendable {
         }
     }
 
+    /// Most candidates of a vote for which nobody named a number.
+    static func most(_ card: ModelCard) -> Int { max(8, card.recommendedCandidates) }
+
     /// A candidate beyond those that started, a little cooler: what the first ones were split over needs care, not variety.
     func further(_ index: Int) -> CandidatePlan {
         var plan = Plan.candidate(index, own: own, asked: request.sampling, seed: seed, isDiverse: true)
@@ -135,7 +138,7 @@ private struct Sizing {
                 widths = [max(1, count)]
             } else {
                 isOpen = true
-                var most = max(8, card.recommendedCandidates)
+                var most = Plan.most(card)
                 if let measured {
                     gate = measured.words
                     switch measured.choice {

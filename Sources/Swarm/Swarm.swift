@@ -48,8 +48,14 @@ package struct Swarm: Sendable {
         return swarm
     }
 
-    /// How many candidates a vote has unless the request says.
-    package var defaultCandidates: Int { votes.candidates ?? model.card.recommendedCandidates }
+    /// How many candidates votes have unless a request says: the fewest to begin with, and the most after asking for more.
+    package var candidates: ClosedRange<Int> {
+        if let set = votes.candidates { return set...set }
+        let widths = TurnKind.allCases.flatMap { kind in
+            Schedule.widths(for: kind, canRun: examiner != nil, curve: model.card.curve, most: Plan.most(model.card))
+        }
+        return (widths.min() ?? 1)...(widths.max() ?? 1)
+    }
 
     /// Decides what will be done for a request.
     ///

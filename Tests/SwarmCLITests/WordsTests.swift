@@ -84,8 +84,7 @@ struct WordsTests {
             path: "/m.gguf",
             threads: 1,
             promptThreads: 2,
-            candidates: 4,
-            isCandidatesSet: false,
+            candidates: 3...8,
             curve: [4: 700.4, 1: 300],
             host: host,
             port: 18
@@ -93,6 +92,7 @@ struct WordsTests {
         #expect(text.hasPrefix("bumble is ready on \(url)\n"))
         #expect(text.contains("2.3 M parameters, 2.5 MB, /m.gguf"))
         #expect(text.contains("512 tokens, of 2048 the model can have"))
+        #expect(text.contains("3 to 8 per answer"))
         #expect(text.contains("1: 300  4: 700"))
         #expect(text.contains("curl -s \(url)/chat/completions"))
     }

@@ -33,6 +33,8 @@ package struct Tally: Sendable {
     private var round = 0
     private var escalations = 0
     private var hasForked = false
+    /// Asked for in the last round.
+    private var latest: Set<CandidateID> = []
     private var leader: CandidateID?
     private var examination: CodeExamination?
     private var evidence: CodeEvidence?
@@ -82,6 +84,7 @@ package struct Tally: Sendable {
         round += 1
         escalations += 1
         requested.formUnion(candidates)
+        latest = Set(candidates)
         decision = .undecided
     }
 
@@ -154,7 +157,11 @@ extension Tally {
             guard let vote = votes.first(where: { $0.candidate.id == leader }) else { return }
             let isOnly = votes.count == 1 && requested.count == 1
             var selection = Selection(vote, isOnly ? .single : .leader, agreement: standing.share(of: vote), margin: 0)
-            if !standing.voters.contains(where: { $0.candidate.id == leader }) { selection.isLowAgreement = true }
+            let isVoter = standing.flaw.mayVote && standing.voters.contains { $0.candidate.id == leader }
+            if !isVoter, selection.method == .leader {
+                selection = Selection(vote, .leader, agreement: 0, margin: 0)
+                selection.isLowAgreement = true
+            }
             lock(selection, standing: standing, stop: outstanding.isEmpty ? .complete : .leader)
             return
         }
@@ -169,6 +176,8 @@ extension Tally {
                 decision = .examine(wanted)
                 return
             }
+            // Where all of the last ones were lost, the next would be too.
+            if !latest.isEmpty, latest.isSubset(of: lost) { round = max(round, rules.widths.count - 1) }
             if let plan = Escalation(rules: rules, round: round, hasForked: hasForked, votes: votes.count)
                 .plan(standing, evidence: evidence, examination: examination)
             {

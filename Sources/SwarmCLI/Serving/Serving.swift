@@ -68,8 +68,7 @@ struct Serving: Sendable {
             path: node.modelPath,
             threads: node.engine.measurements.threads,
             promptThreads: node.engine.measurements.batchThreads,
-            candidates: node.swarm.defaultCandidates,
-            isCandidatesSet: launch.settings.candidates != nil,
+            candidates: node.swarm.candidates,
             curve: node.engine.measurements.curve,
             host: launch.settings.host,
             port: port

@@ -7,9 +7,8 @@ package struct Greeting: Sendable {
     package var path: String
     package var threads: Int
     package var promptThreads: Int
-    package var candidates: Int
-    /// The number was set, not measured.
-    package var isCandidatesSet: Bool
+    /// How many a vote begins with, and how many it may come to.
+    package var candidates: ClosedRange<Int>
     /// Tokens per second of all sequences together, by their number.
     package var curve: [Int: Double]
     package var host: String
@@ -20,8 +19,7 @@ package struct Greeting: Sendable {
         path: String,
         threads: Int,
         promptThreads: Int,
-        candidates: Int,
-        isCandidatesSet: Bool,
+        candidates: ClosedRange<Int>,
         curve: [Int: Double],
         host: String,
         port: Int
@@ -31,7 +29,6 @@ package struct Greeting: Sendable {
         self.threads = threads
         self.promptThreads = promptThreads
         self.candidates = candidates
-        self.isCandidatesSet = isCandidatesSet
         self.curve = curve
         self.host = host
         self.port = port
@@ -52,7 +49,7 @@ package struct Greeting: Sendable {
               model       \(Self.short(model.parameters)) parameters, \(Self.short(model.fileBytes))B, \(path)
               context     \(context)
               threads     \(threads) for one token, \(promptThreads) for several
-              candidates  \(candidates) per answer, \(isCandidatesSet ? "as set" : "the best measured here")
+              candidates  \(votes)
               measured    tokens/s in all by candidates: \(rates.joined(separator: "  "))
 
             Try it:
@@ -60,6 +57,12 @@ package struct Greeting: Sendable {
 
 
             """
+    }
+
+    private var votes: String {
+        candidates.count == 1
+            ? "\(candidates.lowerBound) per answer, as set"
+            : "\(candidates.lowerBound) to \(candidates.upperBound) per answer, by its kind and how much they agree"
     }
 
     /// A large number as people say it, for example `1.3 M`.
