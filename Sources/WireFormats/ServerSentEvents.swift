@@ -25,8 +25,19 @@ package enum ServerSentEvent: Sendable, Equatable {
 }
 
 extension ServerSentEvent {
-    /// The sign of life; some clients stumble over `: ping`.
-    package static let keepAlive = ServerSentEvent.comment("keep-alive").utf8
+    /// The sign of life, with how far the request is, such as `: keep-alive, 3 of 5 have ended`.
+    ///
+    /// It always begins the same: some clients stumble over `: ping`.
+    package static func keepAlive(_ phase: Phase) -> [UInt8] {
+        let progress =
+            switch phase {
+            case .queued(let ahead): "waiting behind \(ahead)"
+            case .prefilling(let done, let all): "\(done) of \(all) prompt tokens read"
+            case .voting(let ready, let all): "\(ready) of \(all) have ended"
+            }
+        return ServerSentEvent.comment("keep-alive, " + progress).utf8
+    }
+
     /// The end of a stream in OpenAI's formats.
     package static let done = ServerSentEvent.message(data: "[DONE]").utf8
 

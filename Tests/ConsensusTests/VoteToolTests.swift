@@ -245,4 +245,32 @@ import Testing
         #expect(texts.winner.index == 1)
         #expect(texts.report.valid == 3)
     }
+
+    @Test func editsOfAKnownFileCountByWhatTheyLeave() throws {
+        let schema: JSON = [
+            "type": "object",
+            "properties": [
+                "filePath": ["type": "string"], "oldString": ["type": "string"], "newString": ["type": "string"],
+            ],
+            "required": ["filePath", "oldString", "newString"],
+        ]
+        let edit = { (old: String, new: String) in
+            let arguments: JSON = ["filePath": "a.py", "oldString": .string(old), "newString": .string(new)]
+            return ParsedAnswer(toolCalls: [ToolCall(id: "", name: "edit", arguments: arguments.text)])
+        }
+        let read = ToolCall(id: "c", name: "read", arguments: #"{"filePath":"a.py"}"#)
+        let request = ChatRequest(
+            id: RequestID(rawValue: "r"),
+            messages: [
+                Message(role: .user, content: "Return 2."), Message(role: .assistant, content: "", toolCalls: [read]),
+                Message(role: .tool, content: "def f():\n    return 1\n", toolCallID: "c"),
+            ],
+            tools: [ToolSpec(name: "edit", parameters: schema), ToolSpec(name: "read")]
+        )
+        // The last two leave the same text, one by a word and one by a line; the first finds nothing to replace.
+        let answers = [edit("return 3", "return 2"), edit("1", "2"), edit("    return 1", "    return 2")]
+        let verdict = try #require(Tally.replay(Ballot(ballot(answers)), request: request))
+        #expect(verdict.winner.index == 1)
+        #expect(verdict.report.clusters.first?.members == [1, 2])
+    }
 }

@@ -7,6 +7,7 @@ import Swarm
 import SwarmCore
 import SwarmTestSupport
 import Testing
+import WireFormats
 
 /// Nothing beats during a test that does not ask for it.
 let never = Duration.seconds(86_400)
@@ -43,4 +44,9 @@ func unanimous(_ text: String) -> ScriptedSource {
 func asking(_ members: [(String, JSON)] = []) -> JSON {
     let messages: JSON = [["role": "user", "content": "6 * 7?"]]
     return .object(JSON.Object([(key: "messages", value: messages)] + members.map { (key: $0.0, value: $0.1) }))
+}
+
+extension ServerSentEvent {
+    /// A comment that says how far a request is.
+    var isSignOfLife: Bool { if case .comment(let text) = self { text.hasPrefix("keep-alive, ") } else { false } }
 }

@@ -46,9 +46,9 @@ struct ChatStreamGoldenTests {
         ])
         #expect(
             pieces == [
-                ": keep-alive\n\n",
+                ": keep-alive, 1 of 2 prompt tokens read\n\n",
                 Self.chunk(Self.role) + Self.chunk(#"{"reasoning_content":"I \"think\"."}"#),
-                ": keep-alive\n\n",
+                ": keep-alive, 1 of 5 have ended\n\n",
                 Self.chunk(#"{"content":"Zeile 1\n"}"#),
                 Self.chunk(
                     #"{"tool_calls":[{"index":0,"id":"call_a","type":"function","function":{"name":"read","arguments":""}}]}"#

@@ -9,7 +9,13 @@ struct ServerSentEventTests {
     }
 
     @Test func framesAreWrittenAsTheStandardSays() {
-        #expect(ServerSentEvent.keepAlive == Array(": keep-alive\n\n".utf8))
+        let progress: [(Phase, String)] = [
+            (.queued(ahead: 2), "waiting behind 2"), (.prefilling(done: 1, of: 4), "1 of 4 prompt tokens read"),
+            (.voting(ready: 3, of: 5), "3 of 5 have ended"),
+        ]
+        for (phase, words) in progress {
+            #expect(ServerSentEvent.keepAlive(phase) == Array(": keep-alive, \(words)\n\n".utf8))
+        }
         #expect(ServerSentEvent.done == Array("data: [DONE]\n\n".utf8))
         #expect(ServerSentEvent.data(["a": "b\n"]) == Array("data: {\"a\":\"b\\n\"}\n\n".utf8))
         #expect(ServerSentEvent.message(event: "e", data: "1\n2").utf8 == Array("event: e\ndata: 1\ndata: 2\n\n".utf8))

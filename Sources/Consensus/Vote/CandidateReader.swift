@@ -39,8 +39,7 @@ struct CandidateReader: Sendable {
         case .toolCall:
             reading.key = nil
             isMalformed = true
-            if let shape = try? shapes.shape(of: candidate.answer.toolCalls).get(), mayCall(candidate.answer.toolCalls)
-            {
+            if let shape = shape(of: candidate.answer.toolCalls) {
                 substance = .calls(shape)
                 reading.key = shape.key
                 isMalformed = false
@@ -96,6 +95,19 @@ struct CandidateReader: Sendable {
         return candidate.outcome.reason == .length ? .truncated : .none
     }
 
+    /// - Returns: `nil` for calls that may not be made.
+    private func shape(of calls: [ToolCall]) -> ToolShape? {
+        guard !calls.isEmpty, mayCall(calls) else { return nil }
+        var shapes: [ToolShape.Call] = []
+        for call in calls {
+            guard var shape = try? self.shapes.shape(of: call).get() else { return nil }
+            // Where the file is known, edits are the same when they leave the same text.
+            if let result = EditResult(of: call, files: files) { shape.become(result) }
+            shapes.append(shape)
+        }
+        return ToolShape(shapes)
+    }
+
     private func mayCall(_ calls: [ToolCall]) -> Bool {
         switch toolChoice {
         case .auto, .required: true
@@ -130,5 +142,15 @@ struct CandidateReader: Sendable {
             code: answer.code,
             canonical: CanonicalCode.text(of: answer.code, language: answer.language)
         )
+    }
+}
+
+extension ToolShape.Call {
+    /// Counts what an edit comes to in place of how it is written.
+    fileprivate mutating func become(_ result: EditResult) {
+        identity = name + "(" + JSON.string(result.path).text + ")"
+        payload = result.key
+        payloadText = result.text
+        key = identity + " -> " + result.key
     }
 }

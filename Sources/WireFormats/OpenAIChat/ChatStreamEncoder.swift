@@ -33,7 +33,7 @@ package struct ChatStreamEncoder: Sendable {
         guard !isDone else { return [] }
         var out: [UInt8] = []
         switch event {
-        case .phase: return ServerSentEvent.keepAlive
+        case .phase(let phase): return ServerSentEvent.keepAlive(phase)
         case .delta(let choice, let delta): encode(delta, of: choice, to: &out)
         case .choiceFinished(let choice, let reason): finish(choice, reason, to: &out)
         case .finished(let summary): finish(summary, to: &out)
