@@ -41,7 +41,9 @@ struct Answer: AsyncParsableCommand {
             messages: [Message(role: .user, content: text)],
             sampling: Sampling(logitBias: options.bias, seed: 1),
             limits: Limits(maxTokens: tokens),
-            policy: .vote(candidates: candidates)
+            policy: .vote(candidates: candidates),
+            // No candidate is shown before the others have ended, so all run to the end.
+            vote: VoteOptions(streaming: .burst)
         )
     }
 }

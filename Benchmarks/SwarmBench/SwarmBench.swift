@@ -7,6 +7,6 @@ import ArgumentParser
 struct SwarmBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measures the engine and the swarm in this process; Benchmarks/run is the way to use it.",
-        subcommands: [Machine.self, Decode.self, Answer.self]
+        subcommands: [Machine.self, Decode.self, Answer.self, Decide.self]
     )
 }

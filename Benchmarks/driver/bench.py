@@ -42,6 +42,8 @@ class Bench:
         self.pairs = options.pairs or (1 if options.quick else 5)
         self.results = Results(ROOT / "Benchmarks" / "results")
         self.facts = {}
+        # No settings, and nothing that was measured before, of whoever runs this.
+        self.fresh = {f"XDG_{kind}_HOME": str(self.scratch / kind.lower()) for kind in ("CACHE", "CONFIG", "DATA")}
 
     def prepare(self):
         """Checks that everything is built, and warns of a busy machine."""
@@ -125,12 +127,11 @@ class Bench:
     def swarm_server(self, model, context, cells):
         """`swarm serve`, with no settings but these."""
         port = self.processes.free_port()
-        empty = {"XDG_CACHE_HOME": str(self.scratch), "XDG_CONFIG_HOME": str(self.scratch)}
         command = [
             RELEASE / "swarm", "serve", "--model", model, "--port", port, "--threads", self.threads(model),
             "--context", context, "--cells", cells, "--no-status",
         ]
-        return self.processes.server("swarm serve", command, port, empty)
+        return self.processes.server("swarm serve", command, port, self.fresh)
 
     def llama_server(self, model, context, slots, threads=None):
         """`llama-server` with as many slots."""

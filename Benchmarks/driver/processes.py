@@ -89,10 +89,10 @@ class Processes:
                 process.wait()
         self.running = [x for x in self.running if x not in processes]
 
-    def output(self, command):
+    def output(self, command, environment=None):
         """Runs a program to its end: all that it printed, and its peak resident memory in bytes."""
         with tempfile.TemporaryFile(dir=self.scratch) as log:
-            process = self._start(command, subprocess.PIPE, log)
+            process = self._start(command, subprocess.PIPE, log, environment)
             printed = process.stdout.read().decode(errors="replace")
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)

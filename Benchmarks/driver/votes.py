@@ -5,14 +5,15 @@ LOCAL_SWARM_VOTES names the folder of the stored ballots; without it this group 
 import json
 import os
 import random
-import subprocess
 from pathlib import Path
 
 from driver.bench import RELEASE, say
 from driver.failure import Failure
+from driver.resampling import interval
 
 WIDTHS = (3, 5, 8)
-RESAMPLES = 2000
+# Of 100 per problem: `swarm vote` remembers what 4,096 programs did, which is as many as 82 problems have.
+SAMPLES = 50
 
 
 def run(bench):
@@ -27,10 +28,11 @@ def run(bench):
 
 
 def programs(bench, folder):
-    """HumanEval by CodeGen-16B: pass rate of the winner for subsets of each problem's 100 samples."""
+    """HumanEval by CodeGen-16B: pass rate of the winner for subsets of the first samples of each problem."""
     rows = read(folder / "humaneval-codegen16b.jsonl")
     passes = json.loads((folder / "humaneval-codegen16b.pass.json").read_text())
     subsets = 4 if bench.quick else 40
+    base = [mean(passes[row["id"]][:SAMPLES]) for row in rows]
     ways = {
         "majority": (["--strategy", "majority"], plain),
         "auto": ([], plain),
@@ -38,44 +40,48 @@ def programs(bench, folder):
         "auto-self-tests": (["--sandbox"], with_self_tests),
     }
     for width in WIDTHS:
-        chosen = {}
-        for row in rows:
-            draw = random.Random(f"{row['id']} {width}")
-            chosen[row["id"]] = [sorted(draw.sample(range(len(row["candidates"])), width)) for _ in range(subsets)]
-        rates = {"random": [sum(passes[row["id"]]) / len(passes[row["id"]]) for row in rows]}
-        for name, (flags, make) in ways.items():
-            ballots = [make(row, indices, f"{row['id']} {at}")
-                       for row in rows for at, indices in enumerate(chosen[row["id"]])]
-            counted = iter(vote(bench, ballots, flags))
-            rates[name] = [
-                sum(passes[row["id"]][indices[next(counted)["winner"]]] for indices in chosen[row["id"]]) / subsets
-                for row in rows
-            ]
-            say(f"  {width} programs, {name}: {100 * mean(rates[name]):.1f} % pass")
-        base = rates["random"]
-        for name, values in rates.items():
-            low, high = bootstrap(values, base)
-            bench.results.add(
-                f"votes-code-{name}-{width}", 100 * mean(values), "% pass",
-                note=f"gain {100 * (mean(values) - mean(base)):+.1f} [{100 * low:.1f}, {100 * high:.1f}]; "
-                f"{len(rows)} problems, {subsets} subsets of {width} of 100 samples",
-            )
+        report(bench, "random", width, base, base, f"{len(rows)} problems of {SAMPLES} samples")
+    for name, (flags, make) in ways.items():
+        # One process for all widths, problem by problem: it remembers what the programs of a problem did.
+        drawn = [(row, width, draw(row, width, at)) for row in rows for width in WIDTHS for at in range(subsets)]
+        counted = vote(bench, [make(row, indices) for row, _, indices in drawn], flags)
+        hits = {}
+        for (row, width, indices), result in zip(drawn, counted):
+            hits.setdefault((width, row["id"]), []).append(passes[row["id"]][indices[result["winner"]]])
+        for width in WIDTHS:
+            rates = [mean(hits[width, row["id"]]) for row in rows]
+            say(f"  {width} programs, {name}: {100 * mean(rates):.1f} % pass")
+            note = f"{len(rows)} problems, {subsets} subsets of {width} of {SAMPLES} samples"
+            report(bench, name, width, rates, base, note)
 
 
-def plain(row, indices, seed):
+def report(bench, name, width, rates, base, note):
+    """A pass rate, and how far it is above that of a random sample."""
+    if name != "random":
+        gain, low, high = interval([a - b for a, b in zip(rates, base)], mean)
+        note = f"gain {100 * gain:+.1f} [{100 * low:.1f}, {100 * high:.1f}]; {note}"
+    bench.results.add(f"votes-code-{name}-{width}", 100 * mean(rates), "% pass", note=note)
+
+
+def draw(row, width, at):
+    """The same subsets for every way of counting."""
+    return sorted(random.Random(f"{row['id']} {width} {at}").sample(range(SAMPLES), width))
+
+
+def plain(row, indices):
     """The task as the samples were drawn from it: no examples."""
     return ballot(row, indices, row["prompt_without_examples"])
 
 
-def with_examples(row, indices, seed):
+def with_examples(row, indices):
     """The task as a user would give it."""
     return ballot(row, indices, row["prompt"])
 
 
-def with_self_tests(row, indices, seed):
-    """The task without examples, and ten assertions that the same model wrote."""
+def with_self_tests(row, indices):
+    """The task without examples, and ten assertions that the same model wrote, the same for all subsets."""
     written = [test for sample in row["self_tests"] for test in sample]
-    random.Random(f"tests {seed}").shuffle(written)
+    random.Random(f"tests {row['id']}").shuffle(written)
     return ballot(row, indices, row["prompt_without_examples"]) | {"tests": list(dict.fromkeys(written))[:10]}
 
 
@@ -117,7 +123,7 @@ def key(result, which):
 
 
 def weights(bench, rows):
-    """Accuracy of a uniform and of weighted votes over one answer of each model; weights from 100 labelled questions."""
+    """Accuracy of uniform and of weighted votes over one answer of each model; weights from 100 labelled questions."""
     truth = {row["id"]: number(row["answer"]) for row in rows}
     singles = {}
     for row in rows:
@@ -176,10 +182,10 @@ def vote(bench, ballots, flags):
     path = bench.scratch / "ballots.jsonl"
     path.write_text("".join(json.dumps(ballot) + "\n" for ballot in ballots), encoding="utf-8")
     command = [RELEASE / "swarm", "vote", "--json", *flags, path]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
-    results = [json.loads(line) for line in done.stdout.splitlines()]
-    if done.returncode or len(results) != len(ballots):
-        raise Failure(f"swarm vote gave {len(results)} results for {len(ballots)} ballots: {done.stderr.strip()[-300:]}")
+    printed = bench.processes.output(command, bench.fresh)[0]
+    results = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
+    if len(results) != len(ballots):
+        raise Failure(f"swarm vote gave {len(results)} results for {len(ballots)} ballots")
     return results
 
 
@@ -192,11 +198,3 @@ def read(path):
 def mean(values):
     """The mean; 0 of nothing."""
     return sum(values) / len(values) if values else 0
-
-
-def bootstrap(values, base):
-    """The 95 % interval of the mean difference, over problems."""
-    draw = random.Random("bootstrap")
-    pairs = [a - b for a, b in zip(values, base)]
-    means = sorted(mean(draw.choices(pairs, k=len(pairs))) for _ in range(RESAMPLES))
-    return means[int(0.025 * RESAMPLES)], means[int(0.975 * RESAMPLES)]

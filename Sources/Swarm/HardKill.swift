@@ -11,10 +11,13 @@ struct HardKill {
     /// What JSON this long can begin with, or the fence around it.
     private static let json = "{[\"`-0123456789"
 
+    /// When a candidate is stopped depends on the moment, and so does what it leaves to the others: strict votes wait.
+    private let isStrict: Bool
     private let tools: Set<String>
     private let wantsJSON: Bool
 
     init(_ plan: Plan) {
+        isStrict = plan.rules.isStrict
         tools = plan.prompt.reading.isPlainText ? [] : Set(plan.request.tools.map(\.name))
         wantsJSON = plan.request.responseFormat != .text && plan.prompt.grammar == nil
     }
@@ -22,6 +25,7 @@ struct HardKill {
     /// Why to end a candidate; `nil` to let it go on.
     /// - Parameter finished: tokens of those that ended by themselves.
     func reason(_ text: String, tokens: Int, finished: [Int], reader: any AnswerReader) -> String? {
+        if isStrict { return nil }
         if RepetitionDetector.isStuck(text) { return "it repeats itself" }
         if finished.count >= 2 {
             let median = finished.sorted()[finished.count / 2]

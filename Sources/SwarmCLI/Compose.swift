@@ -66,7 +66,10 @@ func compose(
             VoteLog(try Database(path: launch.databasePath), logger: launch.logger),
             logger: launch.logger
         ) : nil
-    let gates = settings.usesGate && !isMeasuring ? gates(launch, model: engine.model.card.fingerprint) : nil
+    let gates =
+        settings.usesGate && !isMeasuring
+        ? Gates(path: launch.databasePath, model: engine.model.card.fingerprint, logger: launch.logger) : nil
+    let canRun = examiner?.runnable.isEmpty == false
     let keepsText = settings.logsText
     let swarm = Swarm(
         model: engine.model,
@@ -76,7 +79,8 @@ func compose(
             strategy: settings.strategy,
             isStrict: settings.isStrict,
             streaming: settings.streaming,
-            gate: { await gates?.measurement(of: $0) }
+            // Programs are measured with a sandbox: without one the finding says nothing.
+            gate: { $0 != .code || canRun ? await gates?.measurement(of: $0) : nil }
         ),
         examiner: examiner,
         record: { vote in
@@ -116,18 +120,6 @@ private func codeExaminer(_ launch: Launch) async -> SandboxedExaminer? {
         return await SandboxedExaminer(sandbox: try await Sandbox.find(), logger: launch.logger)
     } catch {
         launch.logger.warning("programs in answers are not run: there is no sandbox", metadata: ["reason": "\(error)"])
-        return nil
-    }
-}
-
-/// What was measured of the model; `nil` when nothing ever was, or when it cannot be read: then votes are held as usual.
-private func gates(_ launch: Launch, model: String) -> Gates? {
-    guard FileManager.default.fileExists(atPath: launch.databasePath) else { return nil }
-    do {
-        let store = GateStore(try Database(path: launch.databasePath), logger: launch.logger)
-        return Gates(store, model: model, logger: launch.logger)
-    } catch {
-        launch.logger.warning("what was measured cannot be read", metadata: ["error": "\(error)"])
         return nil
     }
 }

@@ -157,7 +157,8 @@ import Testing
         tally.learn(CodeEvidence([ids(3)[1]: Finding(isValid: true, passedExamples: [true])]))
         let verdict = try verdict(tally)
         #expect(verdict.winner.index == 1)
-        #expect(verdict.report.stop == .agreed)
+        #expect(verdict.report.escalations == 0)
+        #expect(verdict.report.stop == .complete)
     }
 
     @Test func programsOfUnpairedSourcesAreNotRun() throws {

@@ -100,19 +100,17 @@ struct VoteLogTests {
             #expect(json["id"] == .string(vote.id))
             #expect(json["prompt"] == vote.prompt.map { .string($0) })
             #expect(json["tools"] == vote.tools)
-            #expect(json["kind"] == .string(vote.kind.rawValue))
+            // A replay is to find the kind again.
+            #expect(json["kind"] == nil)
             #expect(json["candidates"] == vote.candidates)
         }
     }
 
     @Test func theExportCanBeOfOneKind() async throws {
         try await log.record((1...210).map { .numbered($0, kind: $0 > 200 ? .json : .code) })
-        var count = 0
-        for try await line in log.export(kind: .json) {
-            #expect(try JSON(parsing: line)["kind"] == "json")
-            count += 1
-        }
-        #expect(count == 10)
+        var exported: [JSON?] = []
+        for try await line in log.export(kind: .json) { exported.append(try JSON(parsing: line)["id"]) }
+        #expect(exported == (201...210).map { .string(LoggedVote.numbered($0).id) })
     }
 
     @Test func tenThousandVotesAreKeptAndPruned() async throws {

@@ -72,6 +72,11 @@ import Testing
         // Patterns that may take for ever, or cannot be read, allow everything.
         (#"{"pattern":"^(a+)+$"}"#, #""aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab""#, "", ""),
         (#"{"pattern":"^(a|a)*$"}"#, #""aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab""#, "", ""),
+        (
+            #"{"pattern":"^a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?aaaaaaaaaaaaaaaaaaaab$"}"#,
+            #""aaaaaaaaaaaaaaaaaaaa""#, "", ""
+        ),
+        (#"{"pattern":"^(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)b$"}"#, #""aaaaaaaaaaaaaaaaaaaa""#, "", ""),
         (#"{"pattern":"("}"#, #""x""#, "", ""), (#"{"pattern":"(.)\\1"}"#, #""x""#, "", ""),
         // A schema that only refers to itself says nothing.
         (##"{"$ref":"#"}"##, "1", "", ""),

@@ -69,7 +69,7 @@ struct CandidateReader: Sendable {
             let found = Structure(content)
             switch found.intent {
             case .refusal: stance = .refuse
-            case .question: stance = reading.kind == .prose ? .ask : .answer
+            case .question: stance = .ask
             default: break
             }
             if reading.kind == .prose { structure = found.name }

@@ -185,8 +185,9 @@ extension Tally {
                 return
             }
         }
-        let hadMore = round + 1 < rules.widths.count
-        lock(select(standing), standing: standing, stop: hadMore && votes.count > 1 ? .agreed : .complete)
+        let hasMore = round + 1 < rules.widths.count
+        let isAgreed = rules.strategy == .auto && hasMore && standing.kind.isKeyed && votes.count > 1
+        lock(select(standing), standing: standing, stop: isAgreed ? .agreed : .complete)
     }
 
     /// Whether the vote can end although candidates still run.

@@ -47,12 +47,13 @@ package struct LoggedVote: Sendable, Equatable {
         self.candidates = candidates
     }
 
-    /// The vote as `swarm vote` reads it: `{"id", "prompt"?, "tools"?, "kind", "candidates"}`.
+    /// The vote as `swarm vote` reads it: `{"id", "prompt"?, "tools"?, "candidates"}`.
+    ///
+    /// Without the kind that won: a replay is to find it again.
     package var replay: JSON {
         var object = JSON.Object([(key: "id", value: .string(id))])
         object["prompt"] = prompt.map { .string($0) }
         object["tools"] = tools
-        object["kind"] = .string(kind.rawValue)
         object["candidates"] = candidates
         return .object(object)
     }

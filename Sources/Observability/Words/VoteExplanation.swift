@@ -34,11 +34,15 @@ extension LoggedVote {
         if let stop = report["stop"]?.stringValue { facts.append(("stopped", VoteWords.stop(stop))) }
         let counts = [
             ("n_requested", "asked for"), ("n_finished", "finished"), ("n_valid", "could vote"),
-            ("n_cancelled", "stopped early"), ("n_lost", "lost"),
+            ("n_cancelled", "stopped early"), ("n_killed", "ended as hopeless"), ("n_lost", "lost"),
+            ("escalations", "times more were asked for"),
         ].compactMap { key, words in
             report[key]?.intValue.flatMap { $0 > 0 || key == "n_valid" ? "\($0) \(words)" : nil }
         }
         if !counts.isEmpty { facts.append(("candidates", counts.joined(separator: ", "))) }
+        if let strategy = report["strategy"]?.stringValue, strategy != "auto" { facts.append(("strategy", strategy)) }
+        if report["low_agreement"] == true { facts.append(("agreement", "low: too few agreed on what it changes")) }
+        if let gate = report["gate"]?.stringValue { facts.append(("gate", gate)) }
         if let tokens = report["tokens_total"]?.intValue { facts.append(("tokens", "\(tokens)")) }
         if let dissent = report["dissent"]?.stringValue { facts.append(("dissent", dissent)) }
         return facts

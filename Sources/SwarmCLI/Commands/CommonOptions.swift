@@ -22,7 +22,7 @@ struct CommonOptions: ParsableArguments {
     @Option(
         name: [.customShort("n"), .long],
         help: ArgumentHelp(
-            "Candidates per answer, 1 to 32; 1 is no vote (default: what was measured best here).",
+            "Candidates per answer, 1 to 32; 1 is no vote (default: by the kind of answer, 3 to 8, and by `swarm eval`).",
             valueName: "count"
         )
     )
@@ -72,10 +72,10 @@ struct CommonOptions: ParsableArguments {
     )
     var runCode = false
 
-    @Flag(help: "Record every vote; `swarm votes` lists and explains them. Prompts are kept as a hash only.")
+    @Flag(help: "Record every vote with all answers, the prompt as a hash only; `swarm votes` lists and explains them.")
     var voteLog = false
 
-    @Flag(help: "Record prompts and tools as text too.")
+    @Flag(help: "With --vote-log: record the question and the tools as text too.")
     var voteLogText = false
 
     @Option(
@@ -88,7 +88,7 @@ struct CommonOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "trace, debug, info, notice, warning, error or critical (default: info for serve, warning for run).",
+            "trace, debug, info, notice, warning, error or critical (default: info for serve, else warning).",
             valueName: "level"
         )
     )

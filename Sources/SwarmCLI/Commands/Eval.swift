@@ -19,7 +19,8 @@ struct Eval: AsyncParsableCommand {
             Examples:
               swarm eval
               swarm eval --kind number --kind tool_call --items 40
-              swarm eval --file questions.jsonl --show
+              swarm eval --file questions.jsonl
+              swarm eval --show
             A line of a file of one's own looks like one of these:
               {"id": "a", "kind": "number", "prompt": "6 x 7?", "answer": "42"}
               {"id": "b", "kind": "tool_call", "prompt": "Read a.txt", "tools": [...], \
@@ -37,7 +38,12 @@ struct Eval: AsyncParsableCommand {
     @Option(help: ArgumentHelp("At most so many questions per kind (default: all).", valueName: "count"))
     var items: Int?
 
-    @Option(help: ArgumentHelp("Swarm sizes to measure, separated by commas.", valueName: "counts"))
+    @Option(
+        help: ArgumentHelp(
+            "Swarm sizes to measure, separated by commas; --candidates has no say here.",
+            valueName: "counts"
+        )
+    )
     var swarms = "3,5,8"
 
     @Option(help: ArgumentHelp("Questions of your own in place of the built-in ones, JSON lines.", valueName: "file"))
@@ -53,7 +59,7 @@ struct Eval: AsyncParsableCommand {
     var dry = false
 
     func validate() throws {
-        for name in kind where TurnKind(rawValue: name) == nil {
+        for name in kind where !ProbeSet.kinds.contains(where: { $0.rawValue == name }) {
             let kinds = ProbeSet.kinds.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("--kind \(name): must be one of \(kinds)")
         }
@@ -74,7 +80,8 @@ struct Eval: AsyncParsableCommand {
                     sizes: try sizes(),
                     file: file,
                     maxTokens: maxTokens,
-                    keeps: !dry
+                    // The server goes by what was measured of its own way to vote.
+                    keeps: !dry && launch.settings.strategy == .auto
                 )
                 try await evaluating.run()
             }

@@ -8,7 +8,7 @@ struct Run: AsyncParsableCommand {
         abstract: "Ask one question without a server.",
         discussion: """
             The answer goes to standard output, everything else to standard error. With one candidate the answer appears \
-            as it is generated; with several it appears once the vote is decided.
+            as it is generated, and so does prose; other answers of several appear once the vote is decided.
 
             Examples:
               swarm run "What is 12 + 30?"

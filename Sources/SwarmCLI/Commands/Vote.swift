@@ -10,10 +10,11 @@ struct Vote: AsyncParsableCommand {
         abstract: "Count stored ballots again, without a model.",
         discussion: """
             Every line of the file is one ballot:
-              {"id": "1", "prompt": "6 x 7?", "candidates": [{"text": "42"}, {"text": "41"}, {"text": "It is 42."}]}
+              {"id": "1", "prompt": "6 x 7?", "candidates": [{"text": "42"}, {"text": "41"}, {"text": "Answer: 42"}]}
             Optional: "messages" in place of "prompt", "tools" and "response_format" as in the chat API, "kind" \
             (\(TurnKind.allCases.map(\.rawValue).joined(separator: ", "))), "tests" (assertions of unknown truth). A \
-            candidate has "text" or "tool_calls", and may have "finish", "logprob", "self_certainty", "source", "seconds".
+            candidate has "text" or "tool_calls" (as in the chat API), and may have "finish", "logprob", \
+            "self_certainty", "source", "seconds".
 
             The answer to a ballot is one line: which candidate wins, of what kind it is, how many agree, and how many \
             candidates were needed when they come one after the other in the order of the file.

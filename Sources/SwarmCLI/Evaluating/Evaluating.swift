@@ -30,7 +30,7 @@ struct Evaluating: Sendable {
         var measured: [GateMeasurement] = []
         for (kind, probes) in probes {
             if kind == .code, node.examiner == nil {
-                launch.terminal.note("code is left out: its tests must be run, which --run-code allows")
+                launch.terminal.note("code is left out: its tests must be run, which needs --run-code and a sandbox")
                 continue
             }
             let evaluation = Evaluation(node: node, probes: probes, sizes: sizes, maxTokens: maxTokens)
@@ -62,7 +62,7 @@ struct Evaluating: Sendable {
         } else {
             all = try ProbeSet.kinds.flatMap { try ProbeSet.builtIn($0) }
         }
-        let wanted = kinds.isEmpty ? TurnKind.allCases : kinds
+        let wanted = kinds.isEmpty ? ProbeSet.kinds : kinds
         return wanted.compactMap { kind in
             let probes = spread(all.filter { $0.kind == kind })
             return probes.isEmpty ? nil : (kind, probes)

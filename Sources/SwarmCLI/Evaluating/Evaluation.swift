@@ -7,8 +7,9 @@ import SwarmCore
 
 /// One kind of answer, measured in every way there is to answer.
 ///
-/// Every question is asked in all ways one after the other, through the same plan, vote and sandbox as a server's, so that
-/// what is measured is what clients get. Candidates of equal index have equal seeds in all ways.
+/// Every question is asked in all ways one after the other, through the same plan, vote and sandbox as a server's, but with
+/// fixed numbers of candidates: a server begins with fewer and asks for more up to the number that was found to pay.
+/// Candidates of equal index have equal seeds in all ways.
 struct Evaluation: Sendable {
     let node: Node
     let probes: [Probe]

@@ -1,10 +1,12 @@
+import Foundation
 import Logging
 import Observability
 import SwarmCore
 
 /// What was measured of the loaded model, read again now and then: `swarm eval` may run beside a server.
 actor Gates {
-    private let store: GateStore
+    private let path: String
+    private var store: GateStore?
     private let model: String
     private let logger: Logger
     private var known: [TurnKind: GateMeasurement] = [:]
@@ -14,9 +16,11 @@ actor Gates {
     /// How long a reading is good for.
     private static let freshness = Duration.seconds(10)
 
-    /// - Parameter model: the loaded model's fingerprint.
-    init(_ store: GateStore, model: String, logger: Logger) {
-        self.store = store
+    /// - Parameters:
+    ///   - path: the database; it need not be there yet.
+    ///   - model: the loaded model's fingerprint.
+    init(path: String, model: String, logger: Logger) {
+        self.path = path
         self.model = model
         self.logger = logger
     }
@@ -26,7 +30,7 @@ actor Gates {
         if readAt.map({ ContinuousClock.now - $0 > Gates.freshness }) ?? true {
             readAt = .now
             do {
-                let measured = try await store.measurements(model: model)
+                let measured = try await open()?.measurements(model: model) ?? []
                 known = Dictionary(measured.map { ($0.kind, $0) }, uniquingKeysWith: { $1 })
             } catch {
                 if !hasFailed { logger.warning("what was measured cannot be read", metadata: ["error": "\(error)"]) }
@@ -34,5 +38,12 @@ actor Gates {
             }
         }
         return known[kind]
+    }
+
+    private func open() throws(StoreError) -> GateStore? {
+        if store == nil, FileManager.default.fileExists(atPath: path) {
+            store = GateStore(try Database(path: path), logger: logger)
+        }
+        return store
     }
 }
