@@ -18,35 +18,36 @@ package struct LeafVote: Sendable, Equatable {
     /// With a schema, values are compared in the form it speaks of.
     /// - Returns: `nil` when no leaf has a majority.
     package init?(_ values: [JSON], schema: JSONSchema? = nil) {
-        let leaves = values.map { Leaves(of: schema?.matchForm(of: $0) ?? $0.byValue).byPath }
-        var votes: [Leaf: Int] = [:]
+        let leaves = values.map { Leaves(of: schema?.matchForm(of: $0) ?? $0.byValue).all }
+        var votes: [String: Int] = [:]
         for own in leaves {
-            for (path, value) in own { votes[Leaf(path: path, value: value.text), default: 0] += 1 }
+            for leaf in own { votes[leaf.vote, default: 0] += 1 }
         }
-        var majority: [[Step]: JSON] = [:]
+        var majority: [String: Leaf] = [:]
         for own in leaves {
-            for (path, value) in own
-            where votes[Leaf(path: path, value: value.text), default: 0] * 2 > values.count {
-                majority[path] = value
-            }
+            for leaf in own where votes[leaf.vote, default: 0] * 2 > values.count { majority[leaf.path] = leaf }
         }
         guard !majority.isEmpty else { return nil }
 
         let likenesses = leaves.map { own in
-            let common = own.count { majority[$0.key]?.text == $0.value.text }
+            let common = own.count { majority[$0.path]?.vote == $0.vote }
             return Double(common) / Double(own.count + majority.count - common)
         }
         guard let best = likenesses.max(), let closest = likenesses.firstIndex(of: best) else { return nil }
-        let sorted = majority.sorted { $0.key.lexicographicallyPrecedes($1.key) }
-        value = LeafVote.built(of: sorted[...].map { (path: $0.key[...], value: $0.value) })
+        let sorted = majority.values.sorted { $0.steps.lexicographicallyPrecedes($1.steps) }
+        value = LeafVote.built(of: sorted.map { (path: $0.steps[...], value: $0.value) })
         isValid = schema?.violation(of: value) == nil
         self.closest = closest
         likeness = best
     }
 
-    private struct Leaf: Hashable {
-        var path: [Step]
-        var value: String
+    private struct Leaf {
+        var steps: [Step]
+        /// The steps as text: equal paths, equal text.
+        var path: String
+        var value: JSON
+        /// Path and value as text.
+        var vote: String
     }
 
     /// One step into a value.
@@ -57,17 +58,22 @@ package struct LeafVote: Sendable, Equatable {
 
     /// All leaves of a value.
     private struct Leaves {
-        private(set) var byPath: [[Step]: JSON] = [:]
+        private(set) var all: [Leaf] = []
 
-        init(of value: JSON) { add(value, at: []) }
+        init(of value: JSON) { add(value, at: [], path: "") }
 
-        private mutating func add(_ value: JSON, at path: [Step]) {
+        private mutating func add(_ value: JSON, at steps: [Step], path: String) {
             switch value {
             case .array(let elements) where !elements.isEmpty:
-                for (place, element) in elements.enumerated() { add(element, at: path + [.index(place)]) }
+                for (place, element) in elements.enumerated() {
+                    add(element, at: steps + [.index(place)], path: path + "[\(place)")
+                }
             case .object(let object) where !object.isEmpty:
-                for (key, member) in object.members { add(member, at: path + [.key(key)]) }
-            case .null, .bool, .number, .string, .array, .object: byPath[path] = value
+                for (key, member) in object.members {
+                    add(member, at: steps + [.key(key)], path: path + JSON.string(key).text)
+                }
+            case .null, .bool, .number, .string, .array, .object:
+                all.append(Leaf(steps: steps, path: path, value: value, vote: path + "=" + value.text))
             }
         }
     }

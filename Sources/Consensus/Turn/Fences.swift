@@ -14,26 +14,41 @@ struct Fences {
 
     init(_ text: String) {
         var open: (fence: Substring, block: Block)?
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            let content = line.trimmed()
-            let fence = content.prefix { $0 == content.first }
-            let isFence = fence.count >= 3 && (fence.first == "`" || fence.first == "~")
-            if let opening = open?.fence, var block = open?.block {
-                if isFence, fence.first == opening.first, fence.count >= opening.count, fence.count == content.count {
-                    blocks.append(block)
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+            let fence = Fences.mayBeFence(line) ? Fences.fence(line) : nil
+            if let opening = open?.fence {
+                if let fence, fence.marks.first == opening.first, fence.marks.count >= opening.count, fence.info.isEmpty
+                {
+                    if let block = open?.block { blocks.append(block) }
                     open = nil
                 } else {
-                    block.code += line + "\n"
-                    open = (opening, block)
+                    open?.block.code.append(contentsOf: line)
+                    open?.block.code.append("\n")
                 }
-            } else if isFence {
+            } else if let fence {
                 marked += "```\n"
-                open = (fence, Block(language: content.dropFirst(fence.count).trimmed().lowercased(), code: ""))
+                open = (fence.marks, Block(language: fence.info.lowercased(), code: ""))
             } else {
-                outside += line + "\n"
-                marked += line + "\n"
+                outside.append(contentsOf: line)
+                outside.append("\n")
+                marked.append(contentsOf: line)
+                marked.append("\n")
             }
         }
         if let open { blocks.append(open.block) }
+    }
+
+    /// Most lines are none, which their bytes tell sooner than their characters.
+    private static func mayBeFence(_ line: Substring) -> Bool {
+        var bytes = line.utf8.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 >= 0x80 }
+        guard let mark = bytes.popFirst() else { return false }
+        return mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~")
+    }
+
+    private static func fence(_ line: Substring) -> (marks: Substring, info: Substring)? {
+        let content = line.trimmed()
+        let marks = content.prefix { $0 == content.first }
+        guard marks.count >= 3, marks.first == "`" || marks.first == "~" else { return nil }
+        return (marks, content.dropFirst(marks.count).trimmed())
     }
 }

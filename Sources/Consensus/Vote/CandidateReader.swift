@@ -49,8 +49,9 @@ struct CandidateReader: Sendable {
             isMalformed = value.map(isWrong) ?? true
             reading.key = nil
             if let value, !isMalformed {
-                substance = .json(value)
-                reading.key = CanonicalKey.json(schema?.matchForm(of: value) ?? value)
+                let form = schema?.matchForm(of: value) ?? value
+                substance = .json(form)
+                reading.key = CanonicalKey.json(form)
             }
         case .code:
             if let program = program(in: candidate.answer.content) {

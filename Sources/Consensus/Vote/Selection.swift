@@ -57,7 +57,7 @@ struct Selection {
         let values = contenders.map { vote in
             if case .json(let value) = vote.substance { value } else { JSON.null }
         }
-        guard let voted = LeafVote(values, schema: schema) else { return plurality(standing) }
+        guard let voted = LeafVote(values) else { return plurality(standing) }
         return Selection(
             contenders[voted.closest],
             .leaves,
@@ -82,13 +82,14 @@ struct Selection {
 
     private static func code(_ standing: Standing, evidence: CodeEvidence?) -> Selection {
         let contenders = standing.leaders
-        guard contenders.count > 1 else { return plurality(standing) }
-        let profiles = contenders.map { ChrF($0.text) }
-        let similarities = profiles.indices.map { mine in
-            let others = profiles.indices.filter { $0 != mine }
-            let sum = others.reduce(0.0) { $0 + contenders[$1].weight * profiles[mine].score(against: profiles[$1]) }
-            return sum / others.reduce(0.0) { $0 + contenders[$1].weight }
-        }
+        // Programs are like each other when their canonical texts are.
+        guard
+            let similarities = Medoid(
+                of: contenders.map(\.text),
+                weights: contenders.map(\.weight),
+                utility: ChrF.init
+            )?.means
+        else { return plurality(standing) }
         let score = CodeScore(
             contenders.indices.map { place in
                 CodeScore.Candidate(

@@ -66,13 +66,14 @@ struct Vote: Sendable, Equatable {
     ///   - isFlat: only whole answers are compared, text for text where there is no key.
     func levels(merged: [String: String], isFlat: Bool) -> [String] {
         let kind = [stance.rawValue, self.kind.rawValue]
-        let whole = key ?? String(text.trimmed())
-        let answer = kind + [key.flatMap { merged[$0] } ?? whole, whole]
-        if isFlat { return answer }
+        if isFlat || substance.isPlain && self.kind.isKeyed {
+            let whole = key ?? String(text.trimmed())
+            return kind + [key.flatMap { merged[$0] } ?? whole, whole]
+        }
         switch substance {
         case .calls(let shape): return kind + [shape.names, shape.identity, shape.payload]
         case .code(let program): return kind + (program.patch.map { ["patch", $0] } ?? ["program"])
-        case .plain, .json: return self.kind.isKeyed ? answer : kind + [structure]
+        case .plain, .json: return kind + [structure]
         }
     }
 }
@@ -86,6 +87,16 @@ extension TurnKind {
         switch self {
         case .toolCall, .json, .number, .choice, .short: true
         case .code, .prose: false
+        }
+    }
+}
+
+extension Vote.Substance {
+    /// Compared by its key alone.
+    fileprivate var isPlain: Bool {
+        switch self {
+        case .plain, .json: true
+        case .calls, .code: false
         }
     }
 }

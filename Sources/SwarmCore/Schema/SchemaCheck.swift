@@ -90,7 +90,9 @@ struct SchemaCheck {
         case .object(let object):
             // By name, so that the order in which members are written cannot change what a bounded check finds.
             for (key, member) in object.members.sorted(by: { $0.key < $1.key }) {
-                let step = path + "/" + key.replacing("~", with: "~0").replacing("/", with: "~1")
+                let isPlain = !key.utf8.contains { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }
+                let name = isPlain ? key : key.replacing("~", with: "~0").replacing("/", with: "~1")
+                let step = path + "/" + name
                 for schema in rules.schemas(for: key) {
                     if let found = violation(of: member, by: schema, at: step, depth: depth + 1) { return found }
                 }
