@@ -65,7 +65,7 @@ package struct CodeAnswer: Sendable, Equatable {
             code = CodeAnswer.withoutCommonIndentation(block.code)
             let named = CodeLanguage(fence: block.language)
             language = named == .unknown && block.language.isEmpty ? CodeLanguage(guessing: block.code) : named
-            for line in code.split(whereSeparator: \.isNewline) {
+            for line in code.lines where !line.isEmpty {
                 guard let first = line.first, !first.isWhitespace else { continue }
                 let words = line.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "#") }
                 let rest = words.drop { Piece.modifiers.contains($0) }
@@ -81,7 +81,7 @@ package struct CodeAnswer: Sendable, Equatable {
 
     /// The text with the white space removed that every line begins with, as in a list's items.
     private static func withoutCommonIndentation(_ code: String) -> String {
-        let lines = code.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = code.lines
         let depths = lines.filter { $0.contains { !$0.isWhitespace } }.map { $0.prefix { $0 == " " }.count }
         guard let depth = depths.min(), depth > 0 else { return code }
         return lines.map { $0.drop { $0 == " " }.isEmpty ? "" : $0.dropFirst(depth) }.joined(separator: "\n")

@@ -28,7 +28,7 @@ package enum CodeLanguage: String, Sendable, CaseIterable {
 
     /// The language of a program as its lines show it; `unknown` when they do not show it clearly.
     package init(guessing code: String) {
-        let lines = code.split(whereSeparator: \.isNewline).map { $0.trimmed() }.filter { !$0.isEmpty }
+        let lines = code.lines.map { $0.trimmed() }.filter { !$0.isEmpty }
         guard let first = lines.first else {
             self = .unknown
             return

@@ -25,7 +25,7 @@ extension String {
 
     /// The text without Markdown's `**`; between two word characters it is kept, being an operator there.
     var withoutBold: String {
-        guard contains("**") else { return self }
+        guard hasTwice(UInt8(ascii: "*")) else { return self }
         let characters = Array(self)
         func isWord(_ place: Int) -> Bool {
             characters.indices.contains(place) && (characters[place].isLetter || characters[place].isNumber)
@@ -43,4 +43,25 @@ extension String {
         }
         return kept
     }
+}
+
+extension String {
+    /// See `Substring.lines`.
+    var lines: [Substring] { self[...].lines }
+}
+
+extension Substring {
+    /// The text's lines without their line feeds and carriage returns, empty ones too.
+    ///
+    /// By bytes: to look at every character of an answer costs ten times as much.
+    var lines: [Substring] {
+        utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+            Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
+        }
+    }
+}
+
+extension StringProtocol {
+    /// Whether two bytes follow each other somewhere.
+    func hasTwice(_ byte: UInt8) -> Bool { zip(utf8, utf8.dropFirst()).contains { $0 == byte && $1 == byte } }
 }

@@ -40,7 +40,7 @@ package struct Structure: Hashable, Sendable {
 
 extension Structure.Form {
     fileprivate init(_ fences: Fences) {
-        let lines = fences.outside.split(whereSeparator: \.isNewline).map { $0.trimmed() }.filter { !$0.isEmpty }
+        let lines = fences.outside.lines.map { $0.trimmed() }.filter { !$0.isEmpty }
         let items = lines.count(where: Structure.Form.isItem)
         if !fences.blocks.isEmpty {
             self = .code

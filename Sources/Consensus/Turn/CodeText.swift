@@ -10,14 +10,14 @@ enum CodeText {
     /// A unified diff, a block of `*** Begin Patch`, or a merge-style search and replace block.
     static func isPatch(_ content: String) -> Bool {
         if content.hasPrefix("diff --git ") || content.hasPrefix("*** Begin Patch") { return true }
-        let lines = content.split(separator: "\n")
+        let lines = content.lines
         func has(_ marks: String...) -> Bool { marks.allSatisfy { mark in lines.contains { $0.hasPrefix(mark) } } }
         return has("--- ", "+++ ", "@@ ") || has("<<<<<<< SEARCH", "=======", ">>>>>>> REPLACE")
     }
 
     /// At least two lines that begin with a definition or an import, four in five of which look like code.
     private static func isProgram(_ content: String) -> Bool {
-        let lines = content.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
+        let lines = content.lines.filter { !$0.allSatisfy(\.isWhitespace) }
         guard lines.count >= 2, let first = lines.first, startsCode(first) else { return false }
         return lines.count(where: looksLikeCode) * 5 >= lines.count * 4
     }

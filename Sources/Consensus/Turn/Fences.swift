@@ -14,7 +14,7 @@ struct Fences {
 
     init(_ text: String) {
         var open: (fence: Substring, block: Block)?
-        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+        for line in text.lines {
             let fence = Fences.mayBeFence(line) ? Fences.fence(line) : nil
             if let opening = open?.fence {
                 if let fence, fence.marks.first == opening.first, fence.marks.count >= opening.count, fence.info.isEmpty

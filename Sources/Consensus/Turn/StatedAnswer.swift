@@ -35,7 +35,7 @@ struct StatedAnswer: Equatable {
                 found.append((place, StatedAnswer(form: .sentence, value: value)))
             }
         }
-        let lastLine = plain.trimmed().split(separator: "\n").last?.trimmed() ?? ""
+        let lastLine = plain.trimmed().lines.last?.trimmed() ?? ""
         for marker in ["####", "A:"] where lastLine.hasPrefix(marker) {
             let value = String(lastLine.dropFirst(marker.count).trimmed())
             if !value.isEmpty { found.append((.max, StatedAnswer(form: .lastLine, value: value))) }
