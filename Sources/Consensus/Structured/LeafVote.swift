@@ -18,7 +18,12 @@ package struct LeafVote: Sendable, Equatable {
     /// With a schema, values are compared in the form it speaks of.
     /// - Returns: `nil` when no leaf has a majority.
     package init?(_ values: [JSON], schema: JSONSchema? = nil) {
-        let leaves = values.map { Leaves(of: schema?.matchForm(of: $0) ?? $0.byValue).all }
+        self.init(forms: values.map { schema?.matchForm(of: $0) ?? $0.byValue }, schema: schema)
+    }
+
+    /// Votes on values that are in one form already.
+    init?(forms values: [JSON], schema: JSONSchema?) {
+        let leaves = values.map { Leaves(of: $0).all }
         var votes: [String: Int] = [:]
         for own in leaves {
             for leaf in own { votes[leaf.vote, default: 0] += 1 }

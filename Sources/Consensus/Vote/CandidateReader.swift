@@ -49,7 +49,7 @@ struct CandidateReader: Sendable {
             isMalformed = value.map(isWrong) ?? true
             reading.key = nil
             if let value, !isMalformed {
-                let form = schema?.matchForm(of: value) ?? value
+                let form = schema?.matchForm(of: value) ?? value.byValue
                 substance = .json(form)
                 reading.key = CanonicalKey.json(form)
             }

@@ -57,7 +57,7 @@ struct Selection {
         let values = contenders.map { vote in
             if case .json(let value) = vote.substance { value } else { JSON.null }
         }
-        guard let voted = LeafVote(values) else { return plurality(standing) }
+        guard let voted = LeafVote(forms: values, schema: nil) else { return plurality(standing) }
         return Selection(
             contenders[voted.closest],
             .leaves,
