@@ -32,7 +32,10 @@ struct CandidateReader: Sendable {
 
     /// Reads one candidate.
     func vote(_ candidate: Candidate) -> Vote {
-        var reading = classifier.read(candidate.answer)
+        // Where JSON is asked for, whatever is no call is JSON or malformed.
+        let isJSON = format != .text && candidate.answer.toolCalls.isEmpty
+        var reading =
+            isJSON ? Classifier.Reading(kind: .json, key: nil) : classifier.read(candidate.answer)
         var substance = Vote.Substance.plain
         var isMalformed = false
         switch reading.kind {
