@@ -41,6 +41,7 @@ package final class Activity: Sendable {
         running.withLock { running in
             switch update.event {
             case .phase(let phase): running[id]?.phase = phase
+            case .prompt: break
             case .text(let delta):
                 guard var entry = running[id] else { return }
                 if entry.firstToken == nil { entry.firstToken = .now }

@@ -36,6 +36,8 @@ struct Round {
     private var started: Int
     private var failure: SourceError?
     private var isBroken = false
+    /// What a completion begins its reply with; `nil` when it does not echo, or has.
+    private var promptToEcho: String?
     private var firstToken: ContinuousClock.Instant?
     private var decided: ContinuousClock.Instant?
 
@@ -46,6 +48,12 @@ struct Round {
         began = .now
         let reader = try model.reader(for: plan.prompt.reading)
         self.reader = reader
+        if let completion = plan.request.completion, completion.echoes {
+            switch completion.source {
+            case .text(let text): promptToEcho = text
+            case .tokens(let tokens): promptToEcho = model.detokenize(tokens)
+            }
+        }
         let candidates = plan.candidates.map { CandidateID(source: source, index: $0.index) }
         tally = Tally(request: plan.request, candidates: candidates, rules: plan.rules)
         outstanding = Set(candidates)
@@ -107,11 +115,18 @@ struct Round {
         let id = update.candidate
         switch update.event {
         case .phase(let phase): return [.phase(phase)]
-        case .text(let delta): return take(delta, of: id)
-        case .finished(let outcome): return end(id, outcome: outcome)
+        case .prompt(let scores): return echo(scores)
+        case .text(let delta): return echo([]) + take(delta, of: id)
+        case .finished(let outcome): return echo([]) + end(id, outcome: outcome)
         case .failed(.shed) where plan.mode == .choices: return postpone(id)
         case .failed(let error): return lose(id, because: error)
         }
+    }
+
+    /// The prompt, before anything else and once, where the reply is to begin with it.
+    private mutating func echo(_ scores: [TokenScore]) -> [AnswerEvent] {
+        defer { promptToEcho = nil }
+        return promptToEcho.map { [.prompt($0, scores)] } ?? []
     }
 
     /// Takes what was found out about programs.

@@ -59,10 +59,9 @@ package struct Swarm: Sendable {
 
     /// Decides what will be done for a request.
     ///
-    /// Everything that can be refused is refused here.
+    /// Everything that can be refused is refused here. Whatever model the client names, the loaded one answers: coding
+    /// agents send small requests to names of their own, and the reply repeats the name that was asked for.
     package func plan(_ request: ChatRequest) async throws(PlanError) -> Plan {
-        let loaded = model.card.id
-        if let asked = request.model, !Self.names(asked, loaded) { throw .modelNotFound(asked: asked, loaded: loaded) }
         if sources.allSatisfy(\.isSaturated) { throw .saturated(retryAfterSeconds: 2) }
         let prompt = try await model.render(request)
         return Plan(
@@ -76,11 +75,6 @@ package struct Swarm: Sendable {
             sources: Set(sources.map(\.id)),
             seed: UInt64.random(in: 0..<1 << 53)
         )
-    }
-
-    /// Whether a client that asks for a model means the loaded one: by its name, or by one that leaves the choice open.
-    private static func names(_ asked: ModelID, _ loaded: ModelID) -> Bool {
-        asked == loaded || ["", "default", "auto", "local-swarm", "swarm"].contains(asked.rawValue)
     }
 
     /// Carries out a plan.

@@ -20,6 +20,7 @@ extension WireError {
         case .invalidParameter(let name, let reason): "Invalid value for \(name): \(reason)."
         case .unsupported(_, let reason): "Not supported: \(reason)."
         case .unauthenticated: "Incorrect API key provided."
+        case .forbidden(let reason): "Not allowed: \(reason)."
         case .modelNotFound(let asked, let loaded): "The model `\(asked)` does not exist. Loaded is `\(loaded)`."
         case .contextLengthExceeded(let needed, let limit):
             "This model's maximum context length is \(limit) tokens. However, your messages resulted in "
@@ -50,6 +51,7 @@ extension WireError {
         case .invalidParameter: "invalid_value"
         case .unsupported: "unsupported_value"
         case .unauthenticated: "invalid_api_key"
+        case .forbidden: "forbidden"
         case .modelNotFound: "model_not_found"
         case .contextLengthExceeded: "context_length_exceeded"
         case .notFound: "not_found"

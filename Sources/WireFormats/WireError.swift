@@ -11,6 +11,8 @@ package enum WireError: Error, Sendable, Equatable {
     /// The request is well-formed but asks for something this server does not do.
     case unsupported(parameter: String?, reason: String)
     case unauthenticated
+    /// The request comes from a web page, or under a name, that is not let in; the text says which.
+    case forbidden(String)
     case modelNotFound(asked: ModelID, loaded: ModelID)
     /// Both in tokens.
     case contextLengthExceeded(needed: Int, limit: Int)
@@ -30,7 +32,6 @@ package enum WireError: Error, Sendable, Equatable {
     package init(_ error: PlanError) {
         self =
             switch error {
-            case .modelNotFound(let asked, let loaded): .modelNotFound(asked: asked, loaded: loaded)
             case .contextLengthExceeded(let needed, let limit): .contextLengthExceeded(needed: needed, limit: limit)
             case .unusable(let parameter, let reason): .invalidParameter(name: parameter, reason: reason)
             case .saturated(let seconds): .saturated(retryAfterSeconds: seconds)
@@ -60,6 +61,7 @@ extension WireError {
         switch self {
         case .malformedJSON, .invalidParameter, .unsupported, .contextLengthExceeded: 400
         case .unauthenticated: 401
+        case .forbidden: 403
         case .modelNotFound, .notFound: 404
         case .methodNotAllowed: 405
         case .bodyTooLarge: 413

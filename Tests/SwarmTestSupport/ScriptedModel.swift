@@ -32,7 +32,11 @@ package struct ScriptedModel: ChatModel {
     }
 
     package func render(_ request: ChatRequest) async throws(PlanError) -> Prompt {
-        let text = request.messages.map { "\($0.role.rawValue): \($0.content)\n" }.joined()
+        let text =
+            switch request.input {
+            case .conversation(let messages): messages.map { "\($0.role.rawValue): \($0.content)\n" }.joined()
+            case .completion(let prompt): self.text(of: prompt)
+            }
         let tokens = text.utf8.map(Int32.init)
         guard tokens.count < card.contextLength else {
             throw .contextLengthExceeded(needed: tokens.count, limit: card.contextLength)
@@ -49,6 +53,20 @@ package struct ScriptedModel: ChatModel {
                 thinkingEnds: isThinking ? ["</think>"] : []
             )
         )
+    }
+
+    private func text(of prompt: CompletionPrompt) -> String {
+        switch prompt.source {
+        case .text(let text): text + (prompt.suffix.map { "<fill>" + $0 } ?? "")
+        case .tokens(let tokens): detokenize(tokens) ?? ""
+        }
+    }
+
+    package func tokenize(_ text: String, isPrompt: Bool) -> [Int32] { text.utf8.map(Int32.init) }
+
+    package func detokenize(_ tokens: [Int32]) -> String? {
+        guard tokens.allSatisfy({ (0...255).contains($0) }) else { return nil }
+        return String(decoding: tokens.map { UInt8($0) }, as: UTF8.self)
     }
 
     package func reader(for reading: AnswerReading) throws(ReadError) -> any AnswerReader {

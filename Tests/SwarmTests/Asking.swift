@@ -60,7 +60,7 @@ struct Told: Sendable {
         var ended: Set<Int> = []
         for (place, event) in events.enumerated() {
             switch event {
-            case .phase: continue
+            case .phase, .prompt: continue
             case .delta(let choice, _): if ended.contains(choice) { return false }
             case .choiceFinished(let choice, _): if !ended.insert(choice).inserted { return false }
             case .finished: if place != events.count - 1 { return false }

@@ -83,18 +83,11 @@ struct PlanTests {
         #expect(try await swarm.plan(.asking(.vote(candidates: 2))).candidates.count == 2)
     }
 
-    @Test(arguments: ["scripted", "", "default", "auto", "swarm", "local-swarm", nil] as [String?])
-    func theLoadedModelIsFoundUnderItsNameAndUnderOpenOnes(name: String?) async throws {
+    @Test(arguments: ["scripted", "", "default", "gpt-x", "claude-haiku", nil] as [String?])
+    func theLoadedModelAnswersUnderWhateverName(name: String?) async throws {
         var request = ChatRequest.asking()
         request.model = name.map(ModelID.init(rawValue:))
         #expect(try await swarm.plan(request).request.model == request.model)
-    }
-
-    @Test func anotherModelIsRefused() async throws {
-        var request = ChatRequest.asking()
-        request.model = ModelID(rawValue: "gpt-x")
-        let expected = PlanError.modelNotFound(asked: ModelID(rawValue: "gpt-x"), loaded: ScriptedModel.id)
-        await #expect(throws: expected) { try await swarm.plan(request) }
     }
 
     @Test func aPromptThatLeavesNoRoomIsRefused() async throws {

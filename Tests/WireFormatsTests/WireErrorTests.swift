@@ -136,9 +136,7 @@ struct WireErrorTests {
     }
 
     @Test func reasonsFromInsideAreMappedOnce() {
-        let (asked, loaded) = (ModelID(rawValue: "a"), ModelID(rawValue: "b"))
         let plans: [(PlanError, WireError)] = [
-            (.modelNotFound(asked: asked, loaded: loaded), .modelNotFound(asked: asked, loaded: loaded)),
             (.contextLengthExceeded(needed: 2, limit: 1), .contextLengthExceeded(needed: 2, limit: 1)),
             (.unusable(parameter: "tools", reason: "r"), .invalidParameter(name: "tools", reason: "r")),
             (.saturated(retryAfterSeconds: 3), .saturated(retryAfterSeconds: 3)), (.stopping, .stopping),

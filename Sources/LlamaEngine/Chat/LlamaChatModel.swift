@@ -74,6 +74,15 @@ package final class LlamaChatModel: ChatModel {
         return RenderedPrompt(rendered).prompt(text: text, tokens: tokens)
     }
 
+    package func tokenize(_ text: String, isPrompt: Bool) -> [Int32] {
+        isPrompt ? vocabulary.tokenizePrompt(text) : vocabulary.tokenize(text, addSpecial: false, parseSpecial: false)
+    }
+
+    package func detokenize(_ tokens: [Int32]) -> String? {
+        guard tokens.allSatisfy({ (0..<vocabulary.size).contains(Int($0)) }) else { return nil }
+        return String(decoding: tokens.flatMap { vocabulary.bytes(of: $0, special: true) }, as: UTF8.self)
+    }
+
     package func reader(for reading: AnswerReading) throws(ReadError) -> any AnswerReader {
         reading.isPlainText ? PlainTextReader() : try LlamaAnswerReader(format: reading.format)
     }

@@ -48,7 +48,7 @@ struct Asking: Sendable {
                     if !wantsJSON { terminal.say(text) }
                 case .delta(_, .reasoning(let text)): reasoning += text
                 case .choiceFinished(_, let reason): finish = reason
-                case .delta, .phase, .finished: break
+                case .delta, .phase, .prompt, .finished: break
                 }
             }
         }

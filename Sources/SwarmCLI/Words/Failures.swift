@@ -21,7 +21,6 @@ package func words(for error: any Error) -> String {
 extension PlanError {
     fileprivate var words: String {
         switch self {
-        case .modelNotFound(let asked, let loaded): "the model \(asked) is not loaded, \(loaded) is"
         case .contextLengthExceeded(let needed, let limit):
             "the question has \(needed) tokens and the context \(limit); shorten it, or give a larger --context"
         case .unusable(let parameter, let reason): "\(parameter) cannot be used: \(reason)"

@@ -6,6 +6,10 @@
 package enum AnswerEvent: Sendable, Equatable {
     /// Nothing to show yet; also sent as a sign of life about once a second while the vote runs.
     case phase(Phase)
+    /// The prompt of a completion that echoes it; before any delta, once.
+    ///
+    /// Scores are those of its tokens when log-probabilities were asked for; the first token has none (not a number).
+    case prompt(String, [TokenScore])
     case delta(choice: Int, AnswerDelta)
     case choiceFinished(choice: Int, FinishReason)
     case finished(AnswerSummary)

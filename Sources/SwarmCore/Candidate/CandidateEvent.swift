@@ -1,6 +1,10 @@
 /// What happens to one candidate, in order: phases and text, then exactly one end (`finished` or `failed`).
 package enum CandidateEvent: Sendable, Equatable {
     case phase(Phase)
+    /// How likely the tokens of the prompt were, for a completion that echoes them: told of the first candidate only.
+    ///
+    /// The first token has no probability: not a number.
+    case prompt([TokenScore])
     /// Generated text; always whole Unicode scalars, stop strings removed.
     case text(TextDelta)
     case finished(Outcome)
@@ -9,7 +13,7 @@ package enum CandidateEvent: Sendable, Equatable {
     package var isEnd: Bool {
         switch self {
         case .finished, .failed: true
-        case .phase, .text: false
+        case .phase, .prompt, .text: false
         }
     }
 }

@@ -1,11 +1,19 @@
-/// One request for a chat answer.
+/// One request for an answer.
 ///
 /// Nothing past the wire formats knows which of them it came from.
 package struct ChatRequest: Sendable, Equatable {
+    /// What the answer follows.
+    package enum Input: Sendable, Equatable {
+        /// Turns that the model's own chat template renders.
+        case conversation([Message])
+        /// Text that is continued as it stands, without a template.
+        case completion(CompletionPrompt)
+    }
+
     package var id: RequestID
     /// The model the client asked for; `nil` takes whatever is loaded.
     package var model: ModelID?
-    package var messages: [Message]
+    package var input: Input
     package var tools: [ToolSpec]
     package var toolChoice: ToolChoice
     package var parallelToolCalls: Bool
@@ -15,6 +23,8 @@ package struct ChatRequest: Sendable, Equatable {
     package var policy: SwarmPolicy
     package var vote: VoteOptions
     package var session: SessionKey?
+    /// How a conversation that is too long is made to fit; `nil` takes the server's setting.
+    package var contextMode: ContextMode?
     /// Extra variables for the chat template, such as `enable_thinking`.
     package var templateArguments: [String: JSON]
 
@@ -31,11 +41,12 @@ package struct ChatRequest: Sendable, Equatable {
         policy: SwarmPolicy = .vote(candidates: nil),
         vote: VoteOptions = VoteOptions(),
         session: SessionKey? = nil,
+        contextMode: ContextMode? = nil,
         templateArguments: [String: JSON] = [:]
     ) {
         self.id = id
         self.model = model
-        self.messages = messages
+        self.input = .conversation(messages)
         self.tools = tools
         self.toolChoice = toolChoice
         self.parallelToolCalls = parallelToolCalls
@@ -45,7 +56,19 @@ package struct ChatRequest: Sendable, Equatable {
         self.policy = policy
         self.vote = vote
         self.session = session
+        self.contextMode = contextMode
         self.templateArguments = templateArguments
+    }
+
+    /// The turns of a conversation; a completion has none.
+    package var messages: [Message] {
+        get { if case .conversation(let messages) = input { messages } else { [] } }
+        set { input = .conversation(newValue) }
+    }
+
+    /// What is continued without a template; `nil` for a conversation.
+    package var completion: CompletionPrompt? {
+        if case .completion(let prompt) = input { prompt } else { nil }
     }
 }
 

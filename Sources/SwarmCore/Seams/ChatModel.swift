@@ -8,6 +8,13 @@ package protocol ChatModel: Sendable {
     ///   room for an answer.
     func render(_ request: ChatRequest) async throws(PlanError) -> Prompt
 
+    /// Splits text into tokens.
+    /// - Parameter isPrompt: with what the model wants at the start of a prompt, and markers read as special tokens.
+    func tokenize(_ text: String, isPrompt: Bool) -> [Int32]
+
+    /// The text of tokens, special ones as their markers; `nil` when one is not of this model.
+    func detokenize(_ tokens: [Int32]) -> String?
+
     /// The reader for answers to a prompt of this model.
     /// - Throws: when the format is not one of this model's.
     func reader(for reading: AnswerReading) throws(ReadError) -> any AnswerReader
@@ -49,6 +56,12 @@ package struct ModelCard: Sendable, Equatable {
     package var fingerprint: String
     /// Unix time of the model file, in seconds.
     package var created: Int
+    /// Its chat template has a tool format of its own.
+    package var supportsTools: Bool
+    /// It was trained to fill in the middle of a text.
+    package var supportsInfill: Bool
+    /// Numbers in one embedding; `nil` when it makes none.
+    package var embeddingLength: Int?
 
     package init(
         id: ModelID,
@@ -60,7 +73,10 @@ package struct ModelCard: Sendable, Equatable {
         recommendedCandidates: Int,
         curve: [Int: Double] = [:],
         fingerprint: String,
-        created: Int
+        created: Int,
+        supportsTools: Bool = true,
+        supportsInfill: Bool = false,
+        embeddingLength: Int? = nil
     ) {
         self.id = id
         self.contextLength = contextLength
@@ -72,13 +88,14 @@ package struct ModelCard: Sendable, Equatable {
         self.curve = curve
         self.fingerprint = fingerprint
         self.created = created
+        self.supportsTools = supportsTools
+        self.supportsInfill = supportsInfill
+        self.embeddingLength = embeddingLength
     }
 }
 
 /// Why a request cannot be answered; known before anything is generated.
 package enum PlanError: Error, Sendable, Equatable {
-    /// Another model is loaded.
-    case modelNotFound(asked: ModelID, loaded: ModelID)
     /// The prompt leaves no room for an answer; both in tokens.
     case contextLengthExceeded(needed: Int, limit: Int)
     /// The template, schema or grammar cannot be used; `parameter` names the field of the request.

@@ -37,6 +37,7 @@ extension ChatBody {
         request.limits = try limits(body)
         request.policy = try policy(body)
         request.vote = try voteOptions(body["swarm"])
+        request.contextMode = try contextMode(body["swarm"])
         request.session = try body["prompt_cache_key"].string().map(SessionKey.init(rawValue:))
         request.templateArguments = try templateArguments(body)
         return ChatBody(
@@ -89,6 +90,12 @@ extension ChatBody {
             streaming: try swarm["streaming"].choice(of: StreamingPolicy.self),
             isStrict: try swarm["strict"].bool()
         )
+    }
+
+    /// `swarm: {"context": "compact"}`.
+    private static func contextMode(_ swarm: Field) throws(WireError) -> ContextMode? {
+        guard swarm.value?.objectValue != nil else { return nil }
+        return try swarm["context"].choice(of: ContextMode.self)
     }
 
     static func responseFormat(_ field: Field) throws(WireError) -> ResponseFormat {

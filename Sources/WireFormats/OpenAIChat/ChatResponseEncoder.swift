@@ -1,7 +1,7 @@
 package import SwarmCore
 
 /// Collects one answer into the body of a `chat.completion` reply.
-package struct ChatResponseEncoder: Sendable {
+package struct ChatResponseEncoder: AnswerReplyEncoder {
     fileprivate struct Choice {
         var content = ""
         var reasoning = ""
@@ -18,7 +18,7 @@ package struct ChatResponseEncoder: Sendable {
     /// Takes an event; the last one gives the body.
     package mutating func encode(_ event: AnswerEvent) -> JSON? {
         switch event {
-        case .phase: return nil
+        case .phase, .prompt: return nil
         case .delta(let choice, let delta): choices[choice, default: Choice()].take(delta)
         case .choiceFinished(let choice, let reason): choices[choice, default: Choice()].reason = reason
         case .finished(let summary): return body(summary)

@@ -5,7 +5,7 @@ package import SwarmCore
 /// Each choice gets a chunk with its role, then its deltas, then one empty delta with the finish reason. A chunk of
 /// token counts follows when asked for, then `[DONE]`. The `swarm` object is in the last chunk before `[DONE]`,
 /// whichever it is. A delta holds one of content, reasoning and tool calls, and no key of it is ever `null`.
-package struct ChatStreamEncoder: Sendable {
+package struct ChatStreamEncoder: AnswerStreamEncoder {
     private struct Choice {
         /// Indices of the calls that were begun: a call's arguments may only follow its name.
         var calls: Set<Int> = []
@@ -34,6 +34,7 @@ package struct ChatStreamEncoder: Sendable {
         var out: [UInt8] = []
         switch event {
         case .phase(let phase): return ServerSentEvent.keepAlive(phase)
+        case .prompt: break
         case .delta(let choice, let delta): encode(delta, of: choice, to: &out)
         case .choiceFinished(let choice, let reason): finish(choice, reason, to: &out)
         case .finished(let summary): finish(summary, to: &out)
