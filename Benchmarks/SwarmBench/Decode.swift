@@ -35,7 +35,7 @@ struct Decode: AsyncParsableCommand {
             let now = ContinuousClock.now
             let index = update.candidate.index
             switch update.event {
-            case .phase: break
+            case .phase, .prompt: break
             case .text(let delta): lanes[index].take(delta.tokens.count, at: now)
             case .finished: lanes[index].end = now
             case .failed(let error): throw error

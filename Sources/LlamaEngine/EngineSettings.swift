@@ -25,6 +25,12 @@ package struct EngineSettings: Sendable, Equatable {
     package var memoryBudget: UInt64?
     /// Where measurements of this machine are kept; `nil` measures at every start.
     package var measurementsPath: String?
+    /// Where long prefixes are kept on disk; `nil` keeps none.
+    package var prefixes: PrefixSettings?
+    /// A model of its own for embeddings; `nil` takes the one that generates.
+    package var embeddingModelPath: String?
+    /// Of llama.cpp: what one version has written another may not read.
+    package var version: String
 
     package init(
         modelPath: String,
@@ -36,7 +42,10 @@ package struct EngineSettings: Sendable, Equatable {
         sequences: Int = 64,
         queueDepth: Int = 64,
         memoryBudget: UInt64? = nil,
-        measurementsPath: String? = nil
+        measurementsPath: String? = nil,
+        prefixes: PrefixSettings? = nil,
+        embeddingModelPath: String? = nil,
+        version: String = ""
     ) {
         self.modelPath = modelPath
         self.modelID = modelID
@@ -48,6 +57,9 @@ package struct EngineSettings: Sendable, Equatable {
         self.queueDepth = queueDepth
         self.memoryBudget = memoryBudget
         self.measurementsPath = measurementsPath
+        self.prefixes = prefixes
+        self.embeddingModelPath = embeddingModelPath
+        self.version = version
     }
 
     /// Longest context a sequence gets unless told otherwise: long enough for an agent, short enough for small machines.

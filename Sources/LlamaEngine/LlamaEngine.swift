@@ -14,19 +14,23 @@ package final class LlamaEngine: CandidateSource {
     package let model: LlamaChatModel
     /// What this machine was measured to do with it.
     package let measurements: Measurements
-    private let mailbox: Mailbox
+    let mailbox: Mailbox
+    /// The model that makes embeddings: the same, or one of its own.
+    let embeddingModel: LoadedModel
     private let tickets = Atomic<Int>(0)
     private let end: ThreadEnd
     private let queueDepth: Int
 
     private init(
         model: LlamaChatModel,
+        embeddingModel: LoadedModel,
         measurements: Measurements,
         mailbox: Mailbox,
         end: ThreadEnd,
         queueDepth: Int
     ) {
         self.queueDepth = queueDepth
+        self.embeddingModel = embeddingModel
         self.model = model
         self.measurements = measurements
         self.mailbox = mailbox
@@ -47,7 +51,8 @@ package final class LlamaEngine: CandidateSource {
         let end = ThreadEnd()
         let ready: Ready = try await withCheckedThrowingContinuation { continuation in
             let thread = Thread {
-                EngineThread(settings: settings, mailbox: mailbox, report: report).run(ready: continuation)
+                EngineThread(settings: settings, mailbox: mailbox, logger: logger, report: report)
+                    .run(ready: continuation)
                 end.signal()
             }
             thread.name = "engine"
@@ -58,10 +63,12 @@ package final class LlamaEngine: CandidateSource {
             model: ready.model,
             settings: settings,
             contextLength: ready.contextLength,
-            measurements: ready.measurements
+            measurements: ready.measurements,
+            embeddingLength: ready.embeddingModel.embeddingLength
         )
         return LlamaEngine(
             model: model,
+            embeddingModel: ready.embeddingModel,
             measurements: ready.measurements,
             mailbox: mailbox,
             end: end,
@@ -74,6 +81,8 @@ package final class LlamaEngine: CandidateSource {
 
     package var isSaturated: Bool { mailbox.status.waiting >= queueDepth }
 
+    func nextTicket() -> Int { tickets.add(1, ordering: .relaxed).newValue }
+
     package func candidates(for assignment: Assignment) -> CandidateStream {
         CandidateStream { [self] in
             var pair = MultiProducerSingleConsumerAsyncChannel.makeChannel(
@@ -84,7 +93,7 @@ package final class LlamaEngine: CandidateSource {
                 )
             )
             let channel = Reader(pair.takeChannel())
-            let ticket = tickets.add(1, ordering: .relaxed).newValue
+            let ticket = nextTicket()
             pair.source.setOnTerminationCallback { [mailbox] in mailbox.post(.cancel(ticket: ticket)) }
             let output = Output(pair.source)
             let work = Work(
@@ -135,6 +144,7 @@ private final class Reader: @unchecked Sendable {
 /// What the engine thread has when it is up.
 struct Ready: Sendable {
     var model: LoadedModel
+    var embeddingModel: LoadedModel
     var contextLength: Int
     var measurements: Measurements
 }
@@ -143,12 +153,14 @@ struct Ready: Sendable {
 struct EngineThread {
     let settings: EngineSettings
     let mailbox: Mailbox
+    let logger: Logger
     let report: @Sendable (String) -> Void
 
     func run(ready: CheckedContinuation<Ready, any Error>) {
         do throws(EngineError) {
             let model = try LoadedModel(path: settings.modelPath, gpuLayers: Int32(clamping: settings.gpuLayers ?? -1))
             guard model.isGenerative else { throw .notGenerative(path: settings.modelPath) }
+            let embeddingModel = try loadEmbeddingModel(beside: model)
             let (shape, contextLength) = try settings.shape(for: model)
             let context = try DecodeContext(model: model, shape: shape, abort: mailbox.abort)
             let measurements = try Measurements.load(
@@ -164,13 +176,34 @@ struct EngineThread {
                 source: SourceID(rawValue: "local"),
                 mailbox: mailbox,
                 contextLength: contextLength,
-                queueDepth: settings.queueDepth
+                queueDepth: settings.queueDepth,
+                embeddingModel: embeddingModel,
+                shelf: settings.prefixes.map { PrefixShelf($0, key: shelfKey(model), logger: logger) }
             )
-            ready.resume(returning: Ready(model: model, contextLength: contextLength, measurements: measurements))
+            ready.resume(
+                returning: Ready(
+                    model: model,
+                    embeddingModel: embeddingModel,
+                    contextLength: contextLength,
+                    measurements: measurements
+                )
+            )
             loop.run()
         } catch {
             ready.resume(throwing: error)
         }
+    }
+
+    private func loadEmbeddingModel(beside model: LoadedModel) throws(EngineError) -> LoadedModel {
+        guard let path = settings.embeddingModelPath else { return model }
+        report("loading the model for embeddings")
+        return try LoadedModel(path: path, gpuLayers: Int32(clamping: settings.gpuLayers ?? -1))
+    }
+
+    /// What the bytes of a sequence in memory depend on.
+    private func shelfKey(_ model: LoadedModel) -> String {
+        let fingerprint = Fingerprint(ofFile: settings.modelPath, parameters: model.parameters).text
+        return "\(fingerprint) \(settings.version) gpu \(settings.gpuLayers ?? -1)"
     }
 }
 

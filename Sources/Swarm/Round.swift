@@ -92,6 +92,12 @@ struct Round {
     /// What is answered, once that is decided.
     var winner: Candidate? { tally.winner }
 
+    /// What the client has now, as the model wrote it; nothing that was put together from several candidates.
+    var returned: [Candidate] {
+        if plan.mode == .choices { return candidates }
+        return verdict?.report.method == .synthesis ? [] : winner.map { [$0] } ?? []
+    }
+
     /// What a vote has come to.
     var verdict: Verdict? {
         guard case .locked(let verdict) = tally.decision else { return nil }

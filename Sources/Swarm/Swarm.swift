@@ -157,6 +157,9 @@ package struct Swarm: Sendable {
             )
         }
         try await tell(.finished(summary))
+        for candidate in round.returned where !candidate.answer.toolCalls.isEmpty {
+            await model.remember(candidate.answer, tokens: candidate.tokens.map(\.token), of: plan.request)
+        }
         return summary
     }
 

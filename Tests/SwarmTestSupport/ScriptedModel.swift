@@ -69,6 +69,8 @@ package struct ScriptedModel: ChatModel {
         return String(decoding: tokens.map { UInt8($0) }, as: UTF8.self)
     }
 
+    package func remember(_ answer: ParsedAnswer, tokens: [Int32], of request: ChatRequest) async {}
+
     package func reader(for reading: AnswerReading) throws(ReadError) -> any AnswerReader {
         if reading.isPlainText { return PlainTextReader() }
         guard reading.format == "scripted" else { throw ReadError(reason: "not a format of this model") }

@@ -17,6 +17,14 @@ import SwarmCore
 
     deinit { unsafe clc_templates_free(raw) }
 
+    /// What the templates can express, by llama.cpp's names; empty when that cannot be told.
+    var capabilities: JSON {
+        let (result, _) = unsafe withShimError { unsafe clc_templates_caps(raw, &$0) }
+        guard let result = unsafe result else { return [:] }
+        defer { unsafe clc_free(result) }
+        return (try? JSON(parsing: unsafe String(cString: result))) ?? [:]
+    }
+
     /// Renders a request of the shim's form into the shim's result.
     func render(_ request: JSON) throws(PlanError) -> JSON {
         let text = request.text

@@ -12,15 +12,18 @@ package final class LlamaChatModel: ChatModel {
     let vocabulary: Vocabulary
     private let templates: ChatTemplates
     private let queue = DispatchQueue(label: "templates")
+    private let written = Locked(WrittenCalls())
 
     init(
         model: LoadedModel,
         settings: EngineSettings,
         contextLength: Int,
-        measurements: Measurements
+        measurements: Measurements,
+        embeddingLength: Int?
     ) throws(EngineError) {
         vocabulary = Vocabulary(model)
         templates = try ChatTemplates(model: model)
+        let capabilities = templates.capabilities
         let modified = try? FileManager.default.attributesOfItem(atPath: settings.modelPath)[.modificationDate] as? Date
         card = ModelCard(
             id: settings.modelID,
@@ -32,13 +35,18 @@ package final class LlamaChatModel: ChatModel {
             recommendedCandidates: measurements.recommendedCandidates,
             curve: measurements.curve,
             fingerprint: Fingerprint(ofFile: settings.modelPath, parameters: model.parameters).text,
-            created: Int(modified?.timeIntervalSince1970 ?? 0)
+            created: Int(modified?.timeIntervalSince1970 ?? 0),
+            supportsTools: capabilities["supports_tool_calls"]?.boolValue ?? false,
+            supportsInfill: vocabulary.infillMarkers != nil,
+            embeddingLength: embeddingLength
         )
     }
 
     /// Most tokens each candidate of an assignment may generate: the client's limit within the context, less what its answer
-    /// begins with; at least one.
+    /// begins with; at least one, unless the client wants none.
     func answerRoom(for assignment: Assignment) -> Int {
+        // Only a completion that echoes its prompt may ask for nothing more.
+        if assignment.request.limits.maxTokens == 0 { return 0 }
         let room = min(assignment.request.limits.maxTokens ?? .max, card.contextLength - assignment.prompt.tokens.count)
         return max(1, room - assignment.opening.count)
     }
@@ -49,29 +57,48 @@ package final class LlamaChatModel: ChatModel {
     }
 
     package func render(_ request: ChatRequest) async throws(PlanError) -> Prompt {
-        let result = await withCheckedContinuation {
-            (continuation: CheckedContinuation<Result<Prompt, PlanError>, Never>) in
-            queue.async { [self] in
-                continuation.resume(returning: Result { () throws(PlanError) in try renderNow(request) })
-            }
+        try await onQueue { [self] in Result { () throws(PlanError) in try renderNow(request) } }.get()
+    }
+
+    package func remember(_ answer: ParsedAnswer, tokens: [Int32], of request: ChatRequest) async {
+        guard let id = answer.toolCalls.first?.id else { return }
+        let turn = await onQueue { [self] in
+            TurnRendering(templates: templates, vocabulary: vocabulary).turn(answer, tokens: tokens, of: request)
         }
-        return try result.get()
+        if let turn { written.withLock { $0.remember(turn, id: id) } }
+    }
+
+    /// Runs something that takes milliseconds outside of the cooperative pool, one after the other.
+    private func onQueue<R: Sendable>(_ body: @escaping @Sendable () -> R) async -> R {
+        await withCheckedContinuation { continuation in queue.async { continuation.resume(returning: body()) } }
     }
 
     private func renderNow(_ request: ChatRequest) throws(PlanError) -> Prompt {
+        if let completion = request.completion { return try render(completion) }
         let rendered = try templates.render(RenderRequest(request).json)
         guard let text = rendered["prompt"]?.stringValue else {
             throw .unusable(parameter: "messages", reason: "the chat template gave no prompt")
         }
-        let tokens = vocabulary.tokenizePrompt(text)
+        let turns = written.withLock { $0.turns(in: request.messages) }
+        let tokens = vocabulary.tokenizePrompt(PromptPiece.pieces(of: text, turns: turns))
         guard !tokens.isEmpty else {
             throw .unusable(parameter: "messages", reason: "the chat template gave an empty prompt")
         }
-        // One token of answer must fit behind the prompt.
+        try requireRoom(behind: tokens)
+        return RenderedPrompt(rendered).prompt(text: text, tokens: tokens)
+    }
+
+    private func render(_ completion: CompletionPrompt) throws(PlanError) -> Prompt {
+        let tokens = try CompletionRendering(vocabulary: vocabulary).tokens(completion)
+        try requireRoom(behind: tokens)
+        return Prompt(text: detokenize(tokens) ?? "", tokens: tokens)
+    }
+
+    /// One token of answer must fit behind the prompt.
+    private func requireRoom(behind tokens: [Int32]) throws(PlanError) {
         guard tokens.count < card.contextLength else {
             throw .contextLengthExceeded(needed: tokens.count, limit: card.contextLength)
         }
-        return RenderedPrompt(rendered).prompt(text: text, tokens: tokens)
     }
 
     package func tokenize(_ text: String, isPrompt: Bool) -> [Int32] {

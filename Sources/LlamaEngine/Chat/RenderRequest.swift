@@ -3,8 +3,13 @@ import SwarmCore
 /// A request in the form the template shim takes: OpenAI's messages and tools.
 struct RenderRequest {
     private let request: ChatRequest
+    private let opensAnswer: Bool
 
-    init(_ request: ChatRequest) { self.request = request }
+    /// - Parameter opensAnswer: the prompt ends where the assistant's turn begins.
+    init(_ request: ChatRequest, opensAnswer: Bool = true) {
+        self.request = request
+        self.opensAnswer = opensAnswer
+    }
 
     var json: JSON {
         var object = JSON.Object()
@@ -23,6 +28,7 @@ struct RenderRequest {
             let sorted = request.templateArguments.sorted { $0.key < $1.key }
             object["chat_template_kwargs"] = .object(JSON.Object(sorted.map { (key: $0.key, value: $0.value) }))
         }
+        if !opensAnswer { object["add_generation_prompt"] = false }
         return .object(object)
     }
 

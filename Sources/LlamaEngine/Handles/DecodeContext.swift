@@ -1,5 +1,6 @@
 import CLlama
 import CLlamaChat
+import Foundation
 import SwarmCore
 import Synchronization
 
@@ -30,8 +31,8 @@ import Synchronization
     let model: LoadedModel
     let shape: Shape
     private let raw: OpaquePointer
-    /// All that were ever used, by size: llama.cpp touches a replaced pool once more, to pause it.
-    private var pools: [Int: ThreadPool] = [:]
+    /// Shared with the context that makes embeddings.
+    let threads = ThreadPools()
     private var batch: llama_batch
 
     init(model: LoadedModel, shape: Shape, abort: AbortSwitch) throws(EngineError) {
@@ -67,15 +68,8 @@ import Synchronization
 
     /// Sets how many threads decode single tokens and prompts.
     func use(threads count: Int, batchThreads batchCount: Int) {
-        unsafe llama_set_n_threads(raw, Int32(count), Int32(batchCount))
-        unsafe llama_attach_threadpool(raw, pool(of: count).raw, pool(of: batchCount).raw)
-    }
-
-    private func pool(of count: Int) -> ThreadPool {
-        if let pool = pools[count] { return pool }
-        let pool = ThreadPool(count: count)
-        pools[count] = pool
-        return pool
+        threads.use(threads: count, batchThreads: batchCount)
+        unsafe threads.attach(to: raw)
     }
 
     // MARK: The batch
@@ -142,21 +136,30 @@ import Synchronization
         return first >= 0 && first <= max(0, length + 1 - window)
     }
 
-    /// Forgets everything.
-    func clearMemory() { unsafe llama_memory_clear(llama_get_memory(raw), false) }
-}
-
-/// The threads that compute; they end with it.
-@safe private final class ThreadPool {
-    let raw: OpaquePointer?
-
-    init(count: Int, startPaused: Bool = false) {
-        var parameters = ggml_threadpool_params_default(Int32(count))
-        parameters.paused = startPaused
-        unsafe raw = unsafe ggml_threadpool_new(&parameters)
+    /// What a sequence has in memory, as bytes for `restore`; `nil` when there is nothing or llama.cpp cannot tell.
+    func state(of sequence: Int32) -> Data? {
+        let size = unsafe llama_state_seq_get_size(raw, sequence)
+        guard size > 0 else { return nil }
+        var state = Data(count: size)
+        let written = unsafe state.withUnsafeMutableBytes { bytes in
+            unsafe llama_state_seq_get_data(raw, bytes.bindMemory(to: UInt8.self).baseAddress, size, sequence)
+        }
+        return written == size ? state : nil
     }
 
-    deinit { unsafe ggml_threadpool_free(raw) }
+    /// Puts back what `state` gave, into a free sequence; `false` leaves that sequence empty.
+    ///
+    /// llama.cpp aborts the process over some damaged bytes: whoever calls this has checked them.
+    func restore(_ state: Data, to sequence: Int32) -> Bool {
+        let taken = unsafe state.withUnsafeBytes { bytes in
+            unsafe llama_state_seq_set_data(raw, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, sequence)
+        }
+        if taken == 0 { release(sequence) }
+        return taken > 0
+    }
+
+    /// Forgets everything.
+    func clearMemory() { unsafe llama_memory_clear(llama_get_memory(raw), false) }
 }
 
 /// Stops a decode call from another thread.

@@ -31,6 +31,11 @@ import SwarmCore
         unsafe llama_model_has_decoder(raw) && !llama_model_has_encoder(raw) && !llama_model_is_diffusion(raw)
     }
 
+    var embeddingLength: Int { unsafe Int(llama_model_n_embd_out(raw)) }
+
+    /// It reads a text and gives vectors, and generates nothing.
+    var isEncoder: Bool { unsafe llama_model_has_encoder(raw) && !llama_model_has_decoder(raw) }
+
     /// Its memory of a sequence is a running state that cannot be cut back to an earlier token.
     var hasRunningState: Bool { unsafe llama_model_is_recurrent(raw) || llama_model_is_hybrid(raw) }
 

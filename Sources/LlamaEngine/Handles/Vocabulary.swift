@@ -38,8 +38,20 @@ struct Vocabulary: Sendable {
     /// A rendered prompt as tokens: with the begin token the model wants, and never twice.
     func tokenizePrompt(_ text: String) -> [Int32] {
         var tokens = tokenize(text, addSpecial: true, parseSpecial: true)
-        let begin = unsafe llama_vocab_bos(model.vocabulary)
         if tokens.count > 1, tokens[0] == begin, tokens[1] == begin { tokens.removeFirst() }
+        return tokens
+    }
+
+    /// A prompt in pieces as tokens: what the model wrote stays as it wrote it.
+    func tokenizePrompt(_ pieces: [PromptPiece]) -> [Int32] {
+        var tokens: [Int32] = []
+        for (place, piece) in pieces.enumerated() {
+            switch piece {
+            case .written(let written): tokens += written
+            case .text(let text) where place == 0: tokens += tokenizePrompt(String(text))
+            case .text(let text): tokens += tokenize(String(text), addSpecial: false, parseSpecial: true)
+            }
+        }
         return tokens
     }
 
@@ -59,6 +71,22 @@ struct Vocabulary: Sendable {
             unsafe llama_token_to_piece(model.vocabulary, token, $0.baseAddress, Int32($0.count), 0, special)
         }
     }
+
+    /// The markers of a text with a gap, in the order prefix, suffix, middle; `nil` when the model was not trained for it.
+    var infillMarkers: (prefix: Int32, suffix: Int32, middle: Int32)? {
+        let prefix = unsafe llama_vocab_fim_pre(model.vocabulary)
+        let suffix = unsafe llama_vocab_fim_suf(model.vocabulary)
+        let middle = unsafe llama_vocab_fim_mid(model.vocabulary)
+        return prefix < 0 || suffix < 0 || middle < 0 ? nil : (prefix, suffix, middle)
+    }
+
+    /// The token before the first of a text, the one after its last, and the one that ends a turn; -1 when there is none.
+    var begin: Int32 { unsafe llama_vocab_bos(model.vocabulary) }
+    var end: Int32 { unsafe llama_vocab_eos(model.vocabulary) }
+    var endOfTurn: Int32 { unsafe llama_vocab_eot(model.vocabulary) }
+
+    /// What the model wants at the start of a text; empty when it wants nothing.
+    var opening: [Int32] { tokenize("", addSpecial: true, parseSpecial: false) }
 
     /// The model says that its answer ends here.
     func isEnd(_ token: Int32) -> Bool { unsafe llama_vocab_is_eog(model.vocabulary, token) }

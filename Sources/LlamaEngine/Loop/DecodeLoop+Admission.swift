@@ -30,16 +30,10 @@ extension DecodeLoop {
             forgetEverything()
         }
         let prompt = work.promptTokens
-        let match =
-            work.mustRepeat
-            ? nil
-            : residents.bestMatch(
-                for: prompt,
-                session: work.session,
-                limit: prompt.count - 1,
-                wholeOnly: hasRunningState,
-                canCut: { context.canCut($0.sequence, to: $1) }
-            )
+        // A prompt whose own scores are asked for is read from its beginning.
+        let mayReuse = !work.mustRepeat && !work.wantsPromptScores
+        if mayReuse { unshelve(for: work, known: residentMatch(for: work)?.length ?? 0) }
+        let match = mayReuse ? residentMatch(for: work) : nil
         let reused = match?.length ?? 0
         let room = Admission.Room(
             freeCells: ledger.freeCount,
@@ -81,6 +75,17 @@ extension DecodeLoop {
             cachedTokens: reused,
             trunk: .init(sequence: trunkSequence, holding: holding, done: reused),
             spareSequences: sequences
+        )
+    }
+
+    /// The resident sequence to start from, and how many of its tokens fit.
+    private func residentMatch(for work: Work) -> (entry: Residents.Entry, length: Int)? {
+        residents.bestMatch(
+            for: work.promptTokens,
+            session: work.session,
+            limit: work.promptTokens.count - 1,
+            wholeOnly: hasRunningState,
+            canCut: { context.canCut($0.sequence, to: $1) }
         )
     }
 

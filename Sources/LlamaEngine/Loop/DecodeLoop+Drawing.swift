@@ -4,6 +4,7 @@ import SwarmCore
 extension DecodeLoop {
     func drawAll() {
         for flight in flights where !flight.isParked {
+            if flight.work.wantsPromptScores { scorePrompt(of: flight) }
             if flight.trunk?.logitsPlace != nil {
                 branch(flight)
             } else if let trunk = flight.trunk {
@@ -24,6 +25,9 @@ extension DecodeLoop {
     func branch(_ flight: Flight) {
         guard let trunk = flight.trunk else { return }
         let prompt = flight.work.assignment.prompt
+        if flight.work.wantsPromptScores {
+            send(.prompt(flight.promptScores), for: flight.plans.prefix(1), of: flight.work, flight: flight)
+        }
         let stops = flight.work.assignment.request.limits.stop + prompt.extraStops
         let grammar: Result<CompiledGrammar?, SourceError> = Result { () throws(SourceError) in
             guard let grammar = prompt.grammar else { return nil }
@@ -64,10 +68,29 @@ extension DecodeLoop {
         }
     }
 
+    /// Takes down how likely the prompt's tokens were, as far as it was read in this step.
+    private func scorePrompt(of flight: Flight) {
+        let tokens = flight.work.promptTokens
+        let alternatives = flight.work.assignment.request.sampling.topLogprobs ?? 0
+        if flight.promptScores.isEmpty, let first = tokens.first {
+            // Nothing comes before it that could make it likely.
+            let bytes = vocabulary.bytes(of: first, special: true)
+            flight.promptScores = [TokenScore(token: first, bytes: bytes, logprob: .nan, selfCertainty: 0)]
+        }
+        for (position, place) in flight.trunk?.scoredPlaces ?? [] where position + 1 < tokens.count {
+            let score = unsafe context.withLogits(at: place) { logits in
+                unsafe TokenScore(of: tokens[position + 1], UnsafeBufferPointer(logits), alternatives, vocabulary)
+            }
+            if let score { flight.promptScores.append(score) }
+        }
+        flight.trunk?.scoredPlaces = []
+    }
+
     /// Draws a candidate's next token; gives why it ends there, if it does.
     func draw(_ lane: Lane, of flight: Flight) -> FinishReason? {
         guard let place = lane.logitsPlace else { return nil }
         lane.logitsPlace = nil
+        guard flight.work.maxTokens > 0 else { return .length }
         do throws(SourceError) {
             let step = try draw(lane, at: place, of: flight)
             status.generatedTokens += 1
@@ -113,5 +136,30 @@ extension DecodeLoop {
         }
         guard let result else { throw .backend("llama.cpp gave no logits") }
         return try result.get()
+    }
+}
+
+extension TokenScore {
+    /// How likely a token was by the logits of the one before it.
+    fileprivate init(
+        of token: Int32,
+        _ logits: UnsafeBufferPointer<Float>,
+        _ alternatives: Int,
+        _ vocabulary: Vocabulary
+    ) {
+        let summary = unsafe LogitSummary(logits)
+        unsafe self.init(
+            token: token,
+            bytes: vocabulary.bytes(of: token, special: true),
+            logprob: logits[Int(token)] - summary.logSumExp,
+            selfCertainty: summary.selfCertainty,
+            alternatives: largestLogits(logits, count: alternatives).map {
+                Alternative(
+                    token: $0.token,
+                    bytes: vocabulary.bytes(of: $0.token, special: true),
+                    logprob: $0.logit - summary.logSumExp
+                )
+            }
+        )
     }
 }

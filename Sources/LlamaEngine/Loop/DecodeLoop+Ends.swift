@@ -44,6 +44,9 @@ extension DecodeLoop {
     func shutDown() {
         for work in waiting { refuse(work, because: .cancelled) }
         for flight in flights { fail(flight, because: .cancelled) }
+        for job in embeddingJobs { job.work.reply(.failure(.cancelled)) }
+        embeddingJobs = []
+        shelf?.finish()
         waiting = []
         flights = []
         publish()

@@ -2,6 +2,9 @@ import SwarmCore
 
 // One decode step: what goes into the batch, and who gives way when memory runs out.
 extension DecodeLoop {
+    /// Most prompt tokens with logits in one step.
+    private static let scoredAtOnce = 64
+
     func step() {
         let running = flights.filter { !$0.isParked }
         guard !running.isEmpty else { return }
@@ -103,6 +106,9 @@ extension DecodeLoop {
 
     func addPrompt(of flight: Flight, count: Int) -> Int {
         guard var trunk = flight.trunk else { return 0 }
+        let isScored = flight.work.wantsPromptScores
+        // A row of logits per token of the vocabulary: not too many at a time.
+        let count = isScored ? min(count, Self.scoredAtOnce) : count
         while !ledger.extend(&trunk.holding, by: count) {
             // Admission promised these cells; candidates that grew past their reservation give way.
             guard evictOne() || relievePressure() else { return 0 }
@@ -114,9 +120,10 @@ extension DecodeLoop {
                 token: prompt[position],
                 position: position,
                 sequence: trunk.sequence,
-                wantsLogits: isLast
+                wantsLogits: isLast || isScored
             )
             if isLast { trunk.logitsPlace = place }
+            if isScored { trunk.scoredPlaces.append((position, place)) }
         }
         trunk.done += count
         flight.trunk = trunk

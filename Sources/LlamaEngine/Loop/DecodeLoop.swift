@@ -26,9 +26,26 @@ final class DecodeLoop {
     var arrivals = 0
     var status = EngineStatus()
     var prefillSpeed: Double?
+    /// The model that makes embeddings: the same, or one of its own.
+    let embeddingModel: LoadedModel
+    /// Made when embeddings are first asked for.
+    var embedder: EmbeddingContext?
+    var embeddingJobs: [EmbeddingJob] = []
+    /// Prefixes kept on disk; `nil` keeps none.
+    let shelf: PrefixShelf?
 
-    init(context: DecodeContext, source: SourceID, mailbox: Mailbox, contextLength: Int, queueDepth: Int) {
+    init(
+        context: DecodeContext,
+        source: SourceID,
+        mailbox: Mailbox,
+        contextLength: Int,
+        queueDepth: Int,
+        embeddingModel: LoadedModel? = nil,
+        shelf: PrefixShelf? = nil
+    ) {
         self.context = context
+        self.embeddingModel = embeddingModel ?? context.model
+        self.shelf = shelf
         self.source = source
         self.mailbox = mailbox
         self.contextLength = contextLength
@@ -45,12 +62,15 @@ final class DecodeLoop {
     func run() {
         var mayAdmit = false
         while true {
-            let hasWork = mayAdmit || flights.contains { !$0.isParked }
+            let hasWork = mayAdmit || !embeddingJobs.isEmpty || flights.contains { !$0.isParked }
+            // Nobody waits: the time to put a prefix away.
+            if !hasWork, mailbox.isEmpty { shelve() }
             for command in hasWork ? mailbox.take() : mailbox.waitAndTake() {
                 guard obey(command) else { return }
             }
             admitWaiting()
             step()
+            embed()
             mayAdmit = sweep() && !waiting.isEmpty
             publish()
         }
@@ -76,6 +96,9 @@ final class DecodeLoop {
         case .resume(let ticket): flights.first { $0.ticket == ticket }?.isParked = false
         case .stop(let request, let candidate): stop(candidate, of: request)
         case .settle(let request, let winner): forgetSiblings(of: winner, in: request)
+        case .embed(let work): accept(work)
+        case .cancelEmbedding(let ticket): cancelEmbedding(ticket)
+        case .shelved(let entry, let replaced): shelf?.settle(entry, instead: replaced)
         case .forget: forgetPrefixes()
         case .audit(let reply): reply(audit())
         case .shutdown:

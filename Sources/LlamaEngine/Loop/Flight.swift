@@ -12,6 +12,8 @@ final class Flight {
         var done: Int
         /// Where the logits of the last prompt token are in the current batch.
         var logitsPlace: Int32?
+        /// Positions whose logits are wanted, and where these are in the current batch.
+        var scoredPlaces: [(position: Int, place: Int32)] = []
     }
 
     let work: Work
@@ -24,6 +26,8 @@ final class Flight {
     /// Ids kept for the candidates that are forked when the prompt is read.
     var spareSequences: [Int32]
     var lanes: [Lane] = []
+    /// How likely the prompt's tokens were, where that is asked for.
+    var promptScores: [TokenScore] = []
     /// The reader is behind: generate nothing until it has caught up.
     var isParked = false
 

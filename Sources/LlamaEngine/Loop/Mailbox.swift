@@ -34,6 +34,8 @@ final class Mailbox: Sendable {
         return isOpen
     }
 
+    var isEmpty: Bool { state.withLock { $0.commands.isEmpty } }
+
     /// Everything that has come in.
     func take() -> [Command] {
         state.withLock { state in

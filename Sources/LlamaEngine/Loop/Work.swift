@@ -26,6 +26,12 @@ struct Work: Sendable {
     /// The same seed must give the same texts, whatever ran before: the request has the engine to itself.
     var isStrict: Bool { assignment.request.vote.isStrict == true }
 
+    /// A completion begins its reply with the prompt and the scores of its tokens.
+    var wantsPromptScores: Bool {
+        assignment.request.completion?.echoes == true && assignment.request.sampling.topLogprobs != nil
+            && assignment.opening.isEmpty
+    }
+
     /// The client asked for the same text every time: strictly, or with a seed for a whole answer of one candidate.
     ///
     /// Kernels for one token and for many round differently, so a prompt that is partly in memory gives logits that differ in
@@ -45,6 +51,10 @@ enum Command: Sendable {
     case resume(ticket: Int)
     /// A vote chose one candidate of a request: the others need not be kept.
     case settle(request: RequestID, winner: Int)
+    case embed(EmbeddingWork)
+    case cancelEmbedding(ticket: Int)
+    /// A prefix was written to disk, or could not be.
+    case shelved(PrefixShelf.Entry?, instead: [PrefixShelf.Entry.ID])
     /// Forget every resident sequence.
     case forget
     /// Check the books against llama.cpp's memory.

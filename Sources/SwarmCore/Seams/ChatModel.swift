@@ -15,6 +15,11 @@ package protocol ChatModel: Sendable {
     /// The text of tokens, special ones as their markers; `nil` when one is not of this model.
     func detokenize(_ tokens: [Int32]) -> String?
 
+    /// Takes note of how the model wrote a turn with tool calls, so that the tokens in memory are found again when a client
+    /// sends the calls back in other words: parsed and serialised anew.
+    /// - Parameter tokens: what was generated.
+    func remember(_ answer: ParsedAnswer, tokens: [Int32], of request: ChatRequest) async
+
     /// The reader for answers to a prompt of this model.
     /// - Throws: when the format is not one of this model's.
     func reader(for reading: AnswerReading) throws(ReadError) -> any AnswerReader
