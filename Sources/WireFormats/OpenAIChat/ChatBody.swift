@@ -35,11 +35,12 @@ extension ChatBody {
         request.responseFormat = try responseFormat(body["response_format"])
         request.sampling = try ChatSampling.decode(body)
         request.limits = try limits(body)
-        request.policy = try policy(body)
-        request.vote = try voteOptions(body["swarm"])
-        request.contextMode = try contextMode(body["swarm"])
+        let swarm = try SwarmFields.decode(body["swarm"])
+        request.policy = try policy(body, candidates: swarm.candidates)
+        request.vote = swarm.vote
+        request.contextMode = swarm.contextMode
         request.session = try body["prompt_cache_key"].string().map(SessionKey.init(rawValue:))
-        request.templateArguments = try templateArguments(body)
+        request.templateArguments = try templateArguments(body, effort: body["reasoning_effort"])
         return ChatBody(
             request: request,
             stream: try body["stream"].bool() ?? false,
@@ -66,36 +67,14 @@ extension ChatBody {
     }
 
     /// `swarm: {"n": 5}` votes over five candidates and `swarm: false` over one; OpenAI's `n` returns them all.
-    private static func policy(_ body: Field) throws(WireError) -> SwarmPolicy {
+    private static func policy(_ body: Field, candidates: Int?) throws(WireError) -> SwarmPolicy {
         let choices = try body["n"].integer(in: 1...16) ?? 1
-        let swarm = body["swarm"]
-        let candidates: Int?
-        switch swarm.value {
-        case .bool(let isOn): candidates = isOn ? nil : 1
-        case nil, .object: candidates = try swarm["n"].integer(in: 1...32)
-        default: throw swarm.wrong("a boolean or an object")
-        }
         guard choices > 1 else { return .vote(candidates: candidates) }
+        let swarm = body["swarm"]
         guard swarm["n"].value == nil else {
             throw swarm["n"].invalid("n asks for \(choices) choices without a vote; send one of the two")
         }
         return .choices(choices)
-    }
-
-    /// `swarm: {"strategy": "majority", "streaming": "burst", "strict": true}`, each of them optional.
-    private static func voteOptions(_ swarm: Field) throws(WireError) -> VoteOptions {
-        guard swarm.value?.objectValue != nil else { return VoteOptions() }
-        return VoteOptions(
-            strategy: try swarm["strategy"].choice(of: VoteStrategy.self),
-            streaming: try swarm["streaming"].choice(of: StreamingPolicy.self),
-            isStrict: try swarm["strict"].bool()
-        )
-    }
-
-    /// `swarm: {"context": "compact"}`.
-    private static func contextMode(_ swarm: Field) throws(WireError) -> ContextMode? {
-        guard swarm.value?.objectValue != nil else { return nil }
-        return try swarm["context"].choice(of: ContextMode.self)
     }
 
     static func responseFormat(_ field: Field) throws(WireError) -> ResponseFormat {
@@ -115,9 +94,9 @@ extension ChatBody {
         }
     }
 
-    private static func templateArguments(_ body: Field) throws(WireError) -> [String: JSON] {
+    static func templateArguments(_ body: Field, effort: Field) throws(WireError) -> [String: JSON] {
         var arguments: [String: JSON] = [:]
-        arguments["reasoning_effort"] = try body["reasoning_effort"].string().map(JSON.string)
+        arguments["reasoning_effort"] = try effort.string().map(JSON.string)
         for (key, value) in try body["chat_template_kwargs"].object()?.value?.objectValue?.members ?? [] {
             arguments[key] = value
         }

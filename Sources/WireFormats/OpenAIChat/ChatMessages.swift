@@ -83,7 +83,7 @@ enum ChatMessages {
     }
 
     /// JSON text; an object is accepted for it, and nothing stands for no arguments.
-    private static func arguments(_ field: Field) throws(WireError) -> String {
+    static func arguments(_ field: Field) throws(WireError) -> String {
         if case .object = field.value { return field.value?.text ?? "{}" }
         let text = try field.string() ?? ""
         return text.isEmpty ? "{}" : text

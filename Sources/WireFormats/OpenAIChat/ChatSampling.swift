@@ -5,6 +5,13 @@ import SwarmCore
 /// Ranges are OpenAI's where OpenAI has the parameter.
 enum ChatSampling {
     static func decode(_ body: Field) throws(WireError) -> Sampling {
+        var sampling = try draws(body)
+        sampling.topLogprobs = try topLogprobs(body)
+        return sampling
+    }
+
+    /// All of it but the log-probabilities, which formats ask for differently.
+    static func draws(_ body: Field) throws(WireError) -> Sampling {
         var sampling = Sampling()
         sampling.temperature = try body["temperature"].number(in: 0...2)
         // −1 is how vLLM's clients say that all tokens are kept.
@@ -17,7 +24,6 @@ enum ChatSampling {
         sampling.frequencyPenalty = try body["frequency_penalty"].number(in: -2...2)
         sampling.logitBias = try logitBias(body["logit_bias"])
         sampling.seed = try seed(body["seed"])
-        sampling.topLogprobs = try topLogprobs(body)
         return sampling
     }
 
