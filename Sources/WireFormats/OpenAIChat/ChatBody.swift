@@ -48,13 +48,13 @@ extension ChatBody {
         )
     }
 
-    private static func limits(_ body: Field) throws(WireError) -> Limits {
+    static func limits(_ body: Field) throws(WireError) -> Limits {
         let older = try body["max_tokens"].integer(atLeast: 1)
         let newer = try body["max_completion_tokens"].integer(atLeast: 1)
         return Limits(maxTokens: newer ?? older, stop: try stops(body["stop"]))
     }
 
-    private static func stops(_ field: Field) throws(WireError) -> [String] {
+    static func stops(_ field: Field) throws(WireError) -> [String] {
         if let one = field.value?.stringValue { return one.isEmpty ? [] : [one] }
         guard field.value == nil || field.value?.arrayValue != nil else { throw field.wrong("a string or an array") }
         var stops: [String] = []
@@ -67,7 +67,7 @@ extension ChatBody {
     }
 
     /// `swarm: {"n": 5}` votes over five candidates and `swarm: false` over one; OpenAI's `n` returns them all.
-    private static func policy(_ body: Field, candidates: Int?) throws(WireError) -> SwarmPolicy {
+    static func policy(_ body: Field, candidates: Int?) throws(WireError) -> SwarmPolicy {
         let choices = try body["n"].integer(in: 1...16) ?? 1
         guard choices > 1 else { return .vote(candidates: candidates) }
         let swarm = body["swarm"]
