@@ -47,13 +47,13 @@ extension ChatBody {
         )
     }
 
-    private static func limits(_ body: Field) throws(WireError) -> Limits {
+    static func limits(_ body: Field) throws(WireError) -> Limits {
         let older = try body["max_tokens"].integer(atLeast: 1)
         let newer = try body["max_completion_tokens"].integer(atLeast: 1)
         return Limits(maxTokens: newer ?? older, stop: try stops(body["stop"]))
     }
 
-    private static func stops(_ field: Field) throws(WireError) -> [String] {
+    static func stops(_ field: Field) throws(WireError) -> [String] {
         if let one = field.value?.stringValue { return one.isEmpty ? [] : [one] }
         guard field.value == nil || field.value?.arrayValue != nil else { throw field.wrong("a string or an array") }
         var stops: [String] = []
@@ -66,7 +66,7 @@ extension ChatBody {
     }
 
     /// `swarm: {"n": 5}` votes over five candidates and `swarm: false` over one; OpenAI's `n` returns them all.
-    private static func policy(_ body: Field) throws(WireError) -> SwarmPolicy {
+    static func policy(_ body: Field) throws(WireError) -> SwarmPolicy {
         let choices = try body["n"].integer(in: 1...16) ?? 1
         let swarm = body["swarm"]
         let candidates: Int?
@@ -83,7 +83,7 @@ extension ChatBody {
     }
 
     /// `swarm: {"strategy": "majority", "streaming": "burst", "strict": true}`, each of them optional.
-    private static func voteOptions(_ swarm: Field) throws(WireError) -> VoteOptions {
+    static func voteOptions(_ swarm: Field) throws(WireError) -> VoteOptions {
         guard swarm.value?.objectValue != nil else { return VoteOptions() }
         return VoteOptions(
             strategy: try swarm["strategy"].choice(of: VoteStrategy.self),

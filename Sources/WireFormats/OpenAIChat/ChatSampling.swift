@@ -5,6 +5,13 @@ import SwarmCore
 /// Ranges are OpenAI's where OpenAI has the parameter.
 enum ChatSampling {
     static func decode(_ body: Field) throws(WireError) -> Sampling {
+        var sampling = try draws(body)
+        sampling.topLogprobs = try topLogprobs(body)
+        return sampling
+    }
+
+    /// All of it but the log-probabilities, which formats ask for differently.
+    static func draws(_ body: Field) throws(WireError) -> Sampling {
         var sampling = Sampling()
         sampling.temperature = try body["temperature"].number(in: 0...2)
         // −1 is how vLLM's clients say that all tokens are kept.
@@ -17,12 +24,11 @@ enum ChatSampling {
         sampling.frequencyPenalty = try body["frequency_penalty"].number(in: -2...2)
         sampling.logitBias = try logitBias(body["logit_bias"])
         sampling.seed = try seed(body["seed"])
-        sampling.topLogprobs = try topLogprobs(body)
         return sampling
     }
 
     /// Any 64-bit integer, signed or not; a negative one stands for its bit pattern.
-    private static func seed(_ field: Field) throws(WireError) -> UInt64? {
+    static func seed(_ field: Field) throws(WireError) -> UInt64? {
         guard case .number(let text)? = field.value else {
             guard field.value == nil else { throw field.wrong("a whole number") }
             return nil
