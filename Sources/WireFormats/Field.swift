@@ -13,6 +13,13 @@ struct Field {
         self.value = value == .null ? nil : value
     }
 
+    /// The body of a request, which has to be an object.
+    static func body(_ bytes: [UInt8]) throws(WireError) -> Field {
+        let json: JSON
+        do throws(JSONSyntaxError) { json = try JSON(parsing: bytes) } catch { throw .malformedJSON(error) }
+        return try Field(json).requiredObject()
+    }
+
     subscript(key: String) -> Field { Field(path: path.isEmpty ? key : "\(path).\(key)", value?[key]) }
 
     func string() throws(WireError) -> String? {

@@ -34,12 +34,14 @@ package enum OpenAIModels {
             "max_output_tokens": output,
             "max_completion_tokens": output,
             "loaded": true,
-            "capabilities": ["tools": true, "vision": false, "contextWindow": context],
+            "capabilities": [
+                "tools": .bool(card.supportsTools), "reasoning": false, "vision": false, "contextWindow": context,
+            ],
             "architecture": ["input_modalities": ["text"], "output_modalities": ["text"]],
             "parameters": .integer(card.parameters),
             "file_bytes": .integer(card.fileBytes),
             "recommended_candidates": .integer(card.recommendedCandidates),
-            "supported_parameters": .array(supportedParameters.map { .string($0) }),
+            "supported_parameters": .array(supportedParameters(card).map { .string($0) }),
         ]
     }
 
@@ -49,11 +51,14 @@ package enum OpenAIModels {
     /// the whole context here would make them do so on every turn.
     static func outputTokens(contextLength: Int) -> Int { max(1, min(8192, contextLength / 4)) }
 
-    private static let supportedParameters = [
-        "tools", "tool_choice", "parallel_tool_calls", "response_format", "temperature", "top_p", "top_k", "min_p",
-        "repeat_penalty", "presence_penalty", "frequency_penalty", "logit_bias", "seed", "stop", "max_tokens", "n",
-        "logprobs", "top_logprobs", "reasoning_effort", "swarm",
-    ]
+    private static func supportedParameters(_ card: ModelCard) -> [String] {
+        let tools = card.supportsTools ? ["tools", "tool_choice", "parallel_tool_calls"] : []
+        return tools + [
+            "response_format", "temperature", "top_p", "top_k", "min_p", "repeat_penalty", "presence_penalty",
+            "frequency_penalty", "logit_bias", "seed", "stop", "max_tokens", "n", "logprobs", "top_logprobs",
+            "reasoning_effort", "swarm",
+        ]
+    }
 
     /// RFC 3339 in UTC, by the calendar arithmetic of Hinnant, "chrono-compatible low-level date algorithms", 2013.
     static func timestamp(unixSeconds: Int) -> String {

@@ -24,8 +24,6 @@ struct OpenAIModelsTests {
             switch key {
             case "owned_by": #expect(ours[key] == "local-swarm")
             case "display_name": #expect(ours[key] == "qwen3-coder-30b")
-            case "capabilities":
-                #expect(ours[key] == ["tools": true, "vision": false, "contextWindow": 65536])
             case "supported_parameters":
                 let names = ours[key]?.arrayValue ?? []
                 for name in value.arrayValue ?? [] { #expect(names.contains(name)) }
@@ -35,6 +33,16 @@ struct OpenAIModelsTests {
         #expect(ours["parameters"] == 30_500_000_000)
         #expect(ours["file_bytes"] == 17_300_000_000)
         #expect(ours["recommended_candidates"] == 4)
+    }
+
+    @Test func aModelWithoutAToolFormatOffersNoTools() {
+        var card = Self.card("a")
+        card.supportsTools = false
+        let model = OpenAIModels.model(card)
+        #expect(model["capabilities"]?["tools"] == false)
+        let names = model["supported_parameters"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        #expect(names.contains("temperature"))
+        #expect(!names.contains { $0.contains("tool") })
     }
 
     @Test func theListNamesItsEnds() {

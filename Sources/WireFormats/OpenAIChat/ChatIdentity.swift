@@ -68,9 +68,13 @@ extension [TokenScore] {
     private func entry(_ bytes: [UInt8], _ logprob: Float) -> JSON.Object {
         JSON.Object([
             (key: "token", value: .string(String(decoding: bytes, as: UTF8.self))),
-            // JSON has no infinity; −9999 is what OpenAI writes for an impossible token.
-            (key: "logprob", value: .number(logprob.isFinite ? "\(logprob)" : "-9999.0")),
+            (key: "logprob", value: .logprob(logprob)),
             (key: "bytes", value: .array(bytes.map { .integer($0) })),
         ])
     }
+}
+
+extension JSON {
+    /// A log-probability; JSON has no infinity, and −9999 is what OpenAI writes for an impossible token.
+    static func logprob(_ value: Float) -> JSON { .number(value.isFinite ? "\(value)" : "-9999.0") }
 }

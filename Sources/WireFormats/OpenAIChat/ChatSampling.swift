@@ -28,7 +28,7 @@ enum ChatSampling {
     }
 
     /// Any 64-bit integer, signed or not; a negative one stands for its bit pattern.
-    private static func seed(_ field: Field) throws(WireError) -> UInt64? {
+    static func seed(_ field: Field) throws(WireError) -> UInt64? {
         guard case .number(let text)? = field.value else {
             guard field.value == nil else { throw field.wrong("a whole number") }
             return nil

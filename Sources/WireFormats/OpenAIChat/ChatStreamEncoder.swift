@@ -14,8 +14,7 @@ package struct ChatStreamEncoder: AnswerStreamEncoder {
         var isFinished = false
     }
 
-    /// Everything of a chunk up to its choices; the same all through the stream.
-    private let opening: [UInt8]
+    private let frame: ChunkFrame
     private let includeUsage: Bool
     private var choices: [Int: Choice] = [:]
     /// A finish that waits for the report, which has to travel with it when no chunk of token counts follows.
@@ -23,8 +22,7 @@ package struct ChatStreamEncoder: AnswerStreamEncoder {
     private var isDone = false
 
     package init(_ identity: ChatIdentity, includeUsage: Bool) {
-        let head = JSON.object(identity.opening(object: "chat.completion.chunk")).utf8.dropLast()
-        self.opening = Array("data: ".utf8) + head + Array(#","choices":["#.utf8)
+        self.frame = ChunkFrame(identity, object: "chat.completion.chunk")
         self.includeUsage = includeUsage
     }
 
@@ -113,8 +111,7 @@ package struct ChatStreamEncoder: AnswerStreamEncoder {
         if let held {
             write(held.choice, reason: held.reason, beside: last, to: &out)
         } else {
-            out.append(contentsOf: opening)
-            close(beside: last, to: &out)
+            frame.write(beside: last, to: &out)
         }
         out.append(contentsOf: ServerSentEvent.done)
     }
@@ -127,39 +124,14 @@ package struct ChatStreamEncoder: AnswerStreamEncoder {
         to out: inout [UInt8],
         delta: (inout [UInt8]) -> Void = { _ in }
     ) {
-        out.append(contentsOf: opening)
-        out.append(contentsOf: #"{"index":\#(index),"delta":{"#.utf8)
-        delta(&out)
-        out.append(contentsOf: #"},"logprobs":"#.utf8)
-        scores.openAI.write(to: &out)
-        out.append(contentsOf: #","finish_reason":"#.utf8)
-        JSON(reason).write(to: &out)
-        out.append(UInt8(ascii: "}"))
-        close(beside: members, to: &out)
-    }
-
-    private func close(beside members: JSON.Object, to out: inout [UInt8]) {
-        out.append(UInt8(ascii: "]"))
-        for member in members.members {
-            out.append(UInt8(ascii: ","))
-            JSON.write(string: member.key, to: &out)
-            out.append(UInt8(ascii: ":"))
-            member.value.write(to: &out)
+        frame.write(beside: members, to: &out) { out in
+            out.append(contentsOf: #"{"index":\#(index),"delta":{"#.utf8)
+            delta(&out)
+            out.append(contentsOf: #"},"logprobs":"#.utf8)
+            scores.openAI.write(to: &out)
+            out.append(contentsOf: #","finish_reason":"#.utf8)
+            JSON(reason).write(to: &out)
+            out.append(UInt8(ascii: "}"))
         }
-        out.append(contentsOf: "}\n\n".utf8)
-    }
-}
-
-extension JSON {
-    fileprivate init(_ reason: FinishReason?) {
-        self = reason.map { .string($0.rawValue) } ?? .null
-    }
-}
-
-extension [UInt8] {
-    /// Appends a member of an object; the key needs no escaping.
-    fileprivate mutating func append(key: StaticString, string: String) {
-        append(contentsOf: "\"\(key)\":".utf8)
-        JSON.write(string: string, to: &self)
     }
 }
