@@ -29,8 +29,8 @@ func product(_ name: String, _ package: String) -> Target.Dependency { .product(
 let logging = product("Logging", "swift-log")
 let asyncAlgorithms = product("AsyncAlgorithms", "swift-async-algorithms")
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -41,7 +41,11 @@ let core: [Target] = [
     room("SwarmCore"),
     room("Consensus", ["SwarmCore"]),
     room("WireFormats", ["SwarmCore"]),
-    room("Swarm", ["SwarmCore", "Consensus", asyncAlgorithms, logging]),
+    room(
+        "Swarm",
+        ["SwarmCore", "Consensus", asyncAlgorithms, logging],
+        resources: [.embedInCode("Resources/prompts/tools.txt")]
+    ),
     room("Probes", ["SwarmCore", "Consensus"]),
     .target(
         name: "SwarmTestSupport",

@@ -37,18 +37,22 @@ struct CandidateRecorder {
     ///
     /// Text that was cut off is read as far as it goes. Other text that does not follow its format is taken as content:
     /// the client sees what the model wrote.
-    /// - Parameter makeCallID: gives calls an id where the model's format has none.
+    /// - Parameters:
+    ///   - repair: fills in what calls lack.
+    ///   - makeCallID: gives calls an id where the model's format has none.
     func candidate(
         outcome: Outcome,
         seconds: Double,
         reader: any AnswerReader,
+        repair: CallRepair,
         makeCallID: () -> String
     ) -> Candidate {
         var read = try? reader.read(text, isPartial: false)
         if read == nil, outcome.reason == .length { read = try? reader.read(text, isPartial: true) }
         var answer = read ?? ParsedAnswer(content: text)
-        for place in answer.toolCalls.indices where answer.toolCalls[place].id.isEmpty {
-            answer.toolCalls[place].id = makeCallID()
+        for place in answer.toolCalls.indices {
+            if answer.toolCalls[place].id.isEmpty { answer.toolCalls[place].id = makeCallID() }
+            answer.toolCalls[place] = repair.repaired(answer.toolCalls[place])
         }
         var outcome = outcome
         // The source read what was borrowed as part of the prompt; to the client it is part of the answer.

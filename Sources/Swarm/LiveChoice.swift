@@ -8,6 +8,7 @@ struct LiveChoice {
     private let reader: any AnswerReader
     private let isPlainText: Bool
     private let wantsScores: Bool
+    private let repair: CallRepair
     private let makeCallID: () -> String
     private var sent = ParsedAnswer()
     /// Some of the reasoning was sent.
@@ -16,11 +17,19 @@ struct LiveChoice {
     /// Reading starts over from the beginning of the text each time: not more often than this.
     private static let readingInterval = Duration.milliseconds(30)
 
-    init(choice: Int, reader: any AnswerReader, prompt: Prompt, wantsScores: Bool, makeCallID: @escaping () -> String) {
+    init(
+        choice: Int,
+        reader: any AnswerReader,
+        prompt: Prompt,
+        wantsScores: Bool,
+        repair: CallRepair,
+        makeCallID: @escaping () -> String
+    ) {
         self.choice = choice
         self.reader = reader
         self.isPlainText = prompt.reading.isPlainText
         self.wantsScores = wantsScores
+        self.repair = repair
         self.makeCallID = makeCallID
     }
 
@@ -59,6 +68,8 @@ struct LiveChoice {
                 sent.toolCalls.append(ToolCall(id: id, name: call.name, arguments: ""))
                 deltas.append(.toolCall(index: index, id: id, name: call.name))
             }
+            // Arguments that may be repaired are certain when they are whole.
+            guard isFinal || !repair.concerns(call.name) else { continue }
             if let more = call.arguments.addition(to: sent.toolCalls[index].arguments, isFinal: isFinal) {
                 sent.toolCalls[index].arguments += more
                 deltas.append(.toolArguments(index: index, more))

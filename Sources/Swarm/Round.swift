@@ -17,6 +17,7 @@ struct Round {
     private let plan: Plan
     private let source: SourceID
     private let reader: any AnswerReader
+    private let repair: CallRepair
     private let makeCallID: () -> String
     private let began: ContinuousClock.Instant
     private let hardKill: HardKill
@@ -46,8 +47,10 @@ struct Round {
         self.source = source
         self.makeCallID = makeCallID
         began = .now
-        let reader = try model.reader(for: plan.prompt.reading)
+        let reader = try model.reader(for: plan.prompt)
         self.reader = reader
+        let repair = CallRepair(tools: plan.request.tools)
+        self.repair = repair
         if let completion = plan.request.completion, completion.echoes {
             switch completion.source {
             case .text(let text): promptToEcho = text
@@ -67,6 +70,7 @@ struct Round {
                 reader: reader,
                 prompt: plan.prompt,
                 wantsScores: wantsScores,
+                repair: repair,
                 makeCallID: makeCallID
             )
         }
@@ -211,6 +215,7 @@ struct Round {
             outcome: outcome,
             seconds: (ContinuousClock.now - began).seconds,
             reader: reader,
+            repair: repair,
             makeCallID: makeCallID
         )
         var events: [AnswerEvent] = []

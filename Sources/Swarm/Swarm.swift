@@ -10,6 +10,7 @@ package struct Swarm: Sendable {
     private let sources: [any CandidateSource]
     private let votes: VoteSettings
     private let examiner: (any CodeExaminer)?
+    let toolPrompt: PromptFile
     private var record: @Sendable (SettledVote) -> Void
     private let heartbeat: Duration
     private let makeCallID: @Sendable () -> String
@@ -18,6 +19,7 @@ package struct Swarm: Sendable {
     ///   - sources: where candidates come from; the first is the local engine.
     ///   - votes: how votes are held unless the request says.
     ///   - examiner: finds out about programs; `nil` compares them as text.
+    ///   - toolPrompt: tells models without a tool format how to call tools.
     ///   - record: takes every decided vote; must not block.
     ///   - heartbeat: how often a waiting client gets a sign of life.
     ///   - makeCallID: ids for tool calls; unique over a whole session.
@@ -26,6 +28,7 @@ package struct Swarm: Sendable {
         sources: [any CandidateSource],
         votes: VoteSettings = VoteSettings(),
         examiner: (any CodeExaminer)? = nil,
+        toolPrompt: PromptFile = PromptFile(),
         record: @escaping @Sendable (SettledVote) -> Void = { _ in },
         activity: Activity = Activity(),
         heartbeat: Duration = .seconds(1),
@@ -35,6 +38,7 @@ package struct Swarm: Sendable {
         self.sources = sources
         self.votes = votes
         self.examiner = examiner
+        self.toolPrompt = toolPrompt
         self.record = record
         self.activity = activity
         self.heartbeat = heartbeat
@@ -63,7 +67,7 @@ package struct Swarm: Sendable {
     /// agents send small requests to names of their own, and the reply repeats the name that was asked for.
     package func plan(_ request: ChatRequest) async throws(PlanError) -> Plan {
         if sources.allSatisfy(\.isSaturated) { throw .saturated(retryAfterSeconds: 2) }
-        let prompt = try await model.render(request)
+        let prompt = try await render(request)
         return Plan(
             request: request,
             prompt: prompt,

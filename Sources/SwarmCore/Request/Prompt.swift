@@ -62,8 +62,9 @@ package struct Grammar: Sendable, Equatable {
 package struct AnswerReading: Sendable, Equatable {
     /// The model's own description of its output format: opaque to everything but the model that made it.
     package var format: String
-    /// Generated text is the content as it stands: no tools, no reasoning markup.
-    package var isPlainText: Bool
+    /// Tools that are called in plain text; `nil` where the format has calls of its own, or there is nothing to call.
+    package var textTools: TextTools?
+    private var isPlainFormat: Bool
     /// The marker that begins the model's reasoning; empty when it has none.
     package var thinkingStart: String
     /// The markers that end it.
@@ -76,12 +77,33 @@ package struct AnswerReading: Sendable, Equatable {
         isPlainText: Bool = true,
         thinkingStart: String = "",
         thinkingEnds: [String] = [],
-        startsThinking: Bool = false
+        startsThinking: Bool = false,
+        textTools: TextTools? = nil
     ) {
         self.format = format
-        self.isPlainText = isPlainText
+        self.textTools = textTools
+        isPlainFormat = isPlainText
         self.thinkingStart = thinkingStart
         self.thinkingEnds = thinkingEnds
         self.startsThinking = startsThinking
+    }
+
+    /// Generated text is the content as it stands: no tools, no reasoning markup.
+    package var isPlainText: Bool { isPlainFormat && textTools == nil }
+}
+
+/// Tools that are called in plain text, since the model's own format has no calls.
+package struct TextTools: Sendable, Equatable {
+    /// Names that may be called, as the client wrote them.
+    package var names: [String]
+    /// Those of them that require no argument, so that a call may come without any.
+    package var bare: Set<String>
+    /// An answer may hold several calls.
+    package var isParallel: Bool
+
+    package init(names: [String], bare: Set<String> = [], isParallel: Bool = true) {
+        self.names = names
+        self.bare = bare
+        self.isParallel = isParallel
     }
 }

@@ -78,7 +78,7 @@ struct SchemaBudget {
 
 extension JSON {
     /// The schema a reference within this document leads to: `#`, or `#` and a JSON pointer (RFC 6901, section 6).
-    func schema(at reference: String) -> JSON? {
+    package func schema(at reference: String) -> JSON? {
         guard reference.hasPrefix("#") else { return nil }
         var place = self
         let pointer = reference.dropFirst()
