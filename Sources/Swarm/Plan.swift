@@ -13,8 +13,11 @@ package struct Plan: Sendable {
         case choices
     }
 
+    /// As the client sent it, whatever was shortened for the prompt: calls are judged by the client's own schemas.
     package let request: ChatRequest
     package let prompt: Prompt
+    /// What was shortened so that the prompt fits; `nil` when it is of the request as it was sent.
+    package let context: ContextReport?
     /// Those that start; a vote may ask for more.
     package let candidates: [CandidatePlan]
     package let mode: Mode
@@ -38,6 +41,7 @@ package struct Plan: Sendable {
     package init(
         request: ChatRequest,
         prompt: Prompt,
+        context: ContextReport? = nil,
         card: ModelCard,
         settings: VoteSettings,
         measured: GateMeasurement? = nil,
@@ -50,6 +54,7 @@ package struct Plan: Sendable {
         let isStrict = request.vote.isStrict ?? settings.isStrict
         request.vote.isStrict = isStrict
         self.prompt = prompt
+        self.context = context
         let seed = request.sampling.seed ?? seed
         self.seed = seed
         kind = TurnPrior.kind(of: request)

@@ -303,7 +303,8 @@ struct Round {
             tokensPerSecond: generating > 0 ? Double(total) / generating : 0,
             killed: killed.count,
             streaming: plan.mode == .vote ? plan.streaming : nil,
-            gate: plan.gate
+            gate: plan.gate,
+            context: plan.context
         )
     }
 }

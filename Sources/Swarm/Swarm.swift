@@ -9,6 +9,7 @@ package struct Swarm: Sendable {
     package let activity: Activity
     private let sources: [any CandidateSource]
     private let votes: VoteSettings
+    private let context: ContextMode
     private let examiner: (any CodeExaminer)?
     let toolPrompt: PromptFile
     private var record: @Sendable (SettledVote) -> Void
@@ -18,6 +19,7 @@ package struct Swarm: Sendable {
     /// - Parameters:
     ///   - sources: where candidates come from; the first is the local engine.
     ///   - votes: how votes are held unless the request says.
+    ///   - context: how conversations are made to fit unless the request says.
     ///   - examiner: finds out about programs; `nil` compares them as text.
     ///   - toolPrompt: tells models without a tool format how to call tools.
     ///   - record: takes every decided vote; must not block.
@@ -27,6 +29,7 @@ package struct Swarm: Sendable {
         model: any ChatModel,
         sources: [any CandidateSource],
         votes: VoteSettings = VoteSettings(),
+        context: ContextMode = .auto,
         examiner: (any CodeExaminer)? = nil,
         toolPrompt: PromptFile = PromptFile(),
         record: @escaping @Sendable (SettledVote) -> Void = { _ in },
@@ -37,6 +40,7 @@ package struct Swarm: Sendable {
         self.model = model
         self.sources = sources
         self.votes = votes
+        self.context = context
         self.examiner = examiner
         self.toolPrompt = toolPrompt
         self.record = record
@@ -67,10 +71,18 @@ package struct Swarm: Sendable {
     /// agents send small requests to names of their own, and the reply repeats the name that was asked for.
     package func plan(_ request: ChatRequest) async throws(PlanError) -> Plan {
         if sources.allSatisfy(\.isSaturated) { throw .saturated(retryAfterSeconds: 2) }
-        let prompt = try await render(request)
+        let fitting = ContextFitting(
+            mode: request.contextMode ?? context,
+            contextLength: model.card.contextLength,
+            count: { model.tokenize($0, isPrompt: false).count }
+        )
+        let fitted = try await fitting.fit(request) { request async throws(PlanError) in
+            try await render(request)
+        }
         return Plan(
             request: request,
-            prompt: prompt,
+            prompt: fitted.prompt,
+            context: fitted.report,
             card: model.card,
             settings: votes,
             measured: await votes.gate(TurnPrior.kind(of: request)),
@@ -220,6 +232,14 @@ extension AnswerSummary {
         ]
         if killed > 0 { metadata["killed"] = "\(killed)" }
         if let gate { metadata["gate"] = "\(gate)" }
+        if let context {
+            metadata["context.mode"] = "\(context.mode.rawValue)"
+            metadata["context.tokens_before"] = "\(context.tokensBefore)"
+            metadata["context.tokens_after"] = "\(context.tokensAfter)"
+            metadata["context.tools"] = "\(context.tools.rawValue)"
+            metadata["context.tool_results_replaced"] = "\(context.toolResultsReplaced)"
+            metadata["context.turns_dropped"] = "\(context.turnsDropped)"
+        }
         if let firstTokenSeconds { metadata["first_token_ms"] = "\(Int((firstTokenSeconds * 1000).rounded()))" }
         if let report {
             metadata["vote"] = "\(report.kind.rawValue) \(report.clusters.first?.votes ?? 0)/\(report.valid)"

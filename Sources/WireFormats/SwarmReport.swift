@@ -13,6 +13,7 @@ extension AnswerSummary {
         }
         if let streaming { object["streaming"] = .string(streaming.rawValue) }
         if let gate { object["gate"] = .string(gate) }
+        if let context { object["context"] = context.json }
         object["tokens_total"] = .integer(totalTokens)
         object["seed"] = seed <= 1 << 53 ? .integer(seed) : .string(String(seed))
         object["decide_ms"] = .milliseconds(decisionSeconds)
@@ -42,6 +43,20 @@ extension VoteReport {
         object["winner"] = winner.map { .integer($0) } ?? .null
         object["clusters"] = .array(clusters.map(\.json))
         object["dissent"] = dissent.map { .string($0) } ?? .null
+    }
+}
+
+extension ContextReport {
+    fileprivate var json: JSON {
+        [
+            "mode": .string(mode.rawValue),
+            "tokens_before": .integer(tokensBefore),
+            "tokens_after": .integer(tokensAfter),
+            "limit": .integer(limit),
+            "tools": .string(tools.rawValue),
+            "tool_results_replaced": .integer(toolResultsReplaced),
+            "turns_dropped": .integer(turnsDropped),
+        ]
     }
 }
 

@@ -2,6 +2,8 @@ package import SwarmCore
 
 /// A model without weights: its template is `role: content` lines, its tokens are bytes.
 ///
+/// Tools come first, each as a `tool:` line; calls stand behind the content as the model would write them.
+///
 /// With tools, or with `enable_thinking` among the template's arguments, answers may hold `<think>…</think>` at their
 /// start and `<call:name>arguments</call>` at their end; otherwise they are plain text.
 package struct ScriptedModel: ChatModel {
@@ -34,7 +36,8 @@ package struct ScriptedModel: ChatModel {
     package func render(_ request: ChatRequest) async throws(PlanError) -> Prompt {
         let text =
             switch request.input {
-            case .conversation(let messages): messages.map { "\($0.role.rawValue): \($0.content)\n" }.joined()
+            case .conversation(let messages):
+                request.tools.map(line(of:)).joined() + messages.map(line(of:)).joined()
             case .completion(let prompt): self.text(of: prompt)
             }
         let tokens = text.utf8.map(Int32.init)
@@ -53,6 +56,15 @@ package struct ScriptedModel: ChatModel {
                 thinkingEnds: isThinking ? ["</think>"] : []
             )
         )
+    }
+
+    private func line(of tool: ToolSpec) -> String {
+        "tool: \(tool.name) \(tool.summary ?? "") \(tool.parameters?.text ?? "")\n"
+    }
+
+    private func line(of message: Message) -> String {
+        let calls = message.toolCalls.map { "<call:\($0.name)>\($0.arguments)</call>" }.joined()
+        return "\(message.role.rawValue): \(message.content)\(calls)\n"
     }
 
     private func text(of prompt: CompletionPrompt) -> String {

@@ -16,6 +16,25 @@ struct SwarmReportTests {
         )
     }
 
+    @Test func whatWasShortenedIsReported() {
+        var summary = AnswerSummary.test
+        #expect(summary.swarmReport["context"] == nil)
+        summary.context = ContextReport(
+            mode: .auto,
+            tokensBefore: 9000,
+            tokensAfter: 2950,
+            limit: 4096,
+            tools: .compact,
+            toolResultsReplaced: 3,
+            turnsDropped: 12
+        )
+        #expect(
+            summary.swarmReport["context"]?.text
+                == #"{"mode":"auto","tokens_before":9000,"tokens_after":2950,"limit":4096,"tools":"compact","#
+                + #""tool_results_replaced":3,"turns_dropped":12}"#
+        )
+    }
+
     @Test(arguments: [
         (1 << 53, "9007199254740992"), (1 << 53 + 1, #""9007199254740993""#), (.max, #""18446744073709551615""#),
     ])

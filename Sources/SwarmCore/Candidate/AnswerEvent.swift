@@ -50,6 +50,8 @@ package struct AnswerSummary: Sendable, Equatable {
     package var streaming: StreamingPolicy?
     /// What the gate found out about swarms for this kind of answer; `nil` when it had nothing to say.
     package var gate: String?
+    /// What was shortened so that the prompt fits; `nil` when it is of the request as it was sent.
+    package var context: ContextReport?
 
     package init(
         usage: Usage,
@@ -62,7 +64,8 @@ package struct AnswerSummary: Sendable, Equatable {
         tokensPerSecond: Double,
         killed: Int = 0,
         streaming: StreamingPolicy? = nil,
-        gate: String? = nil
+        gate: String? = nil,
+        context: ContextReport? = nil
     ) {
         self.usage = usage
         self.report = report
@@ -75,5 +78,6 @@ package struct AnswerSummary: Sendable, Equatable {
         self.killed = killed
         self.streaming = streaming
         self.gate = gate
+        self.context = context
     }
 }
