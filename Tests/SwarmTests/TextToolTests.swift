@@ -114,7 +114,7 @@ struct TextToolTests {
 
     @Test func aModelWithAFormatOfItsOwnKeepsIt() async throws {
         let plan = try await Swarm(ScriptedSource([])).plan(.asking(tools: Self.tools))
-        #expect(plan.prompt.text == "user: 6 × 7?\n")
+        #expect(!plan.prompt.text.contains("ARGUMENTS"))
         #expect(plan.prompt.reading.textTools == nil)
     }
 
