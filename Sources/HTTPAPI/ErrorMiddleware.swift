@@ -28,7 +28,7 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
                 "refused",
                 metadata: ["http.status": "\(wire.status)", "http.path": "\(request.uri.path)", "error": "\(error)"]
             )
-            var response = Response(wire)
+            var response = Response(wire, isAnthropic: Paths.isAnthropic(request.uri.path))
             if closing != nil { response.headers[.connection] = "close" }
             return response
         }
@@ -53,15 +53,7 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
 extension WireError {
     /// A path that exists with another method is told apart from one that does not exist.
     static func known(path: String, method: HTTPRequest.Method) -> WireError {
-        let name = path.hasPrefix("/v1/") ? String(path.dropFirst(3)) : path
-        let allowed: [String]? =
-            switch name {
-            case "/chat/completions": ["POST"]
-            case "/models", "/health": ["GET"]
-            case _ where name.hasPrefix("/models/") && !name.dropFirst(8).contains("/"): ["GET"]
-            default: nil
-            }
-        guard let allowed, !allowed.contains(method.rawValue) else {
+        guard let allowed = Paths.methods(at: path), !allowed.contains(method.rawValue) else {
             return .notFound(method: method.rawValue, path: path)
         }
         return .methodNotAllowed(method: method.rawValue, path: path, allowed: allowed)

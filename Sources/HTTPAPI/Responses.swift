@@ -13,11 +13,12 @@ extension Response {
     }
 
     /// An error in the clients' form.
-    init(_ error: WireError) {
+    init(_ error: WireError, isAnthropic: Bool = false) {
         var headers = HTTPFields()
         for (name, value) in error.headers {
             if let name = HTTPField.Name(name) { headers[name] = value }
         }
-        self.init(status: .init(code: error.status), headers: headers, json: error.openAIEnvelope)
+        let envelope = isAnthropic ? error.anthropicEnvelope() : error.openAIEnvelope
+        self.init(status: .init(code: error.status), headers: headers, json: envelope)
     }
 }

@@ -7,8 +7,10 @@ package enum RandomName {
     /// An id for a tool call.
     package static func call() -> String { "call_" + letters(24) }
 
-    /// An id for a chat completion.
-    package static func request() -> RequestID { RequestID(rawValue: "chatcmpl-" + letters(24)) }
+    /// An id for a request, whose beginning tells clients what it is of.
+    package static func request(_ kind: String = "chatcmpl-") -> RequestID {
+        RequestID(rawValue: kind + letters(24))
+    }
 
     private static func letters(_ count: Int) -> String {
         String((0..<count).map { _ in alphabet[Int.random(in: alphabet.indices)] })

@@ -27,11 +27,13 @@ struct Node: Sendable {
 ///
 /// - Parameters:
 ///   - isMeasuring: neither goes by what was measured nor records votes.
+///   - keepsPrefixes: long prefixes may be kept on disk; worth it for a server only.
 ///   - report: what is being waited for, in words for the user.
 /// - Throws: `ModelFileError`, `EngineError`, or `StoreError` when votes are to be recorded and cannot be.
 func compose(
     _ launch: Launch,
     isMeasuring: Bool = false,
+    keepsPrefixes: Bool = false,
     report: @escaping @Sendable (String) -> Void
 ) async throws -> Node {
     let settings = launch.settings
@@ -53,7 +55,12 @@ func compose(
             sequences: settings.sequences,
             queueDepth: settings.queue,
             memoryBudget: AvailableMemory.budget,
-            measurementsPath: launch.folders.cache + "/measurements.json"
+            measurementsPath: launch.folders.cache + "/measurements.json",
+            prefixes: keepsPrefixes && settings.keepsPrefixes
+                ? PrefixSettings(folder: launch.folders.cache + "/prefixes", maximumBytes: settings.prefixSize << 20)
+                : nil,
+            embeddingModelPath: settings.embeddingModelPath.map(launch.folders.expand),
+            version: Version.llamaCpp
         ),
         logger: launch.logger,
         report: report
@@ -82,7 +89,12 @@ func compose(
             // Programs are measured with a sandbox: without one the finding says nothing.
             gate: { $0 != .code || canRun ? await gates?.measurement(of: $0) : nil }
         ),
+        context: settings.contextMode,
         examiner: examiner,
+        toolPrompt: PromptFile(
+            folder: settings.promptFolder.map(launch.folders.expand) ?? launch.folders.configuration + "/prompts",
+            logger: launch.logger
+        ),
         record: { vote in
             if let voteLog, let entry = LoggedVote(vote, keepsText: keepsText) { voteLog.record(entry) }
         },
@@ -93,8 +105,11 @@ func compose(
         settings: HTTPSettings(
             host: settings.host,
             port: settings.port,
-            fingerprint: "local-swarm-\(Version.number)-\(Version.llamaCpp)"
+            fingerprint: "local-swarm-\(Version.number)-\(Version.llamaCpp)",
+            version: Version.number,
+            access: AccessPolicy(keys: settings.apiKeys, origins: settings.origins, names: settings.names)
         ),
+        embed: { inputs throws(SourceError) in try await engine.embed(inputs) },
         engineStatus: { engine.status.json },
         logger: launch.logger
     )

@@ -9,7 +9,7 @@ package struct SwarmCommand: AsyncParsableCommand {
         discussion: """
             Several candidates are generated together in one batch, and the answer most of them agree on is returned.
 
-            Serve an OpenAI-compatible API on this machine:
+            Serve the APIs of OpenAI and Anthropic on this machine:
               swarm serve
               swarm serve --model ~/models/qwen2.5-coder-7b-q4_k_m.gguf
 

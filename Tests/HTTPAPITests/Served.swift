@@ -27,6 +27,9 @@ func serving(
     let server = HTTPServer(
         swarm: swarm,
         settings: HTTPSettings(port: 0, fingerprint: "fp_1"),
+        embed: { inputs throws(SourceError) in
+            Embeddings(vectors: inputs.map { _ in [0.6, 0.8] }, promptTokens: inputs.count)
+        },
         engineStatus: { ["running": .integer(activity.snapshot.count)] },
         logger: logger
     )

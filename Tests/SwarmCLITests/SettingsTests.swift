@@ -48,6 +48,8 @@ struct SettingsTests {
             .sequences: "5", .queue: "6", .candidates: "7", .host: "::1", .port: "8", .gracePeriod: "9",
             .logLevel: "debug", .logFormat: "json", .status: "off", .strategy: "best_of_n", .streaming: "burst",
             .strict: "on", .gate: "off", .runCode: "yes", .voteLog: "true", .voteText: "1", .database: "/d.db",
+            .embeddingModel: "/e.gguf", .apiKey: "sk-12345678, other-key", .origins: "https://a.example",
+            .names: "box.lan", .contextMode: "compact", .prefixDisk: "off", .prefixSize: "100", .promptFolder: "/p",
         ]
         #expect(Set(values.keys) == Set(SettingKey.allCases))
         let environment = Dictionary(uniqueKeysWithValues: values.map { ($0.key.variable, $0.value) })

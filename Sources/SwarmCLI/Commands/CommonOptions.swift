@@ -20,6 +20,25 @@ struct CommonOptions: ParsableArguments {
     var modelName: String?
 
     @Option(
+        help: ArgumentHelp(
+            "How a conversation that is too long is made to fit: auto, full, compact or minimal (default: auto).",
+            valueName: "mode"
+        )
+    )
+    var contextMode: String?
+
+    @Flag(help: "Show tools to the model exactly as the client sent them; the same as --context-mode full.")
+    var useOpencodeTools = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Texts that replace those of the program, such as tools.txt (default: ~/.config/local-swarm/prompts).",
+            valueName: "folder"
+        )
+    )
+    var prompts: String?
+
+    @Option(
         name: [.customShort("n"), .long],
         help: ArgumentHelp(
             "Candidates per answer, 1 to 32; 1 is no vote (default: by the kind of answer, 3 to 8, and by `swarm eval`).",
@@ -109,6 +128,7 @@ struct CommonOptions: ParsableArguments {
             .status: noStatus ? "off" : nil, .strategy: strategy, .strict: strict ? "on" : nil,
             .gate: noGate ? "off" : nil, .runCode: runCode ? "on" : nil, .voteLog: voteLog ? "on" : nil,
             .voteText: voteLogText ? "on" : nil, .database: database,
+            .contextMode: contextMode ?? (useOpencodeTools ? "full" : nil), .promptFolder: prompts,
         ]
         return given.compactMapValues { $0 }
     }

@@ -4,7 +4,7 @@ import Logging
 /// The `swarm serve` command.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve an OpenAI-compatible API on this machine.",
+        abstract: "Serve the APIs of OpenAI and Anthropic on this machine.",
         discussion: """
             Loads a model and answers on http://127.0.0.1:17615/v1 until it is stopped. The first Ctrl-C lets running \
             answers finish, the second stops at once.
@@ -13,6 +13,7 @@ struct Serve: AsyncParsableCommand {
               swarm serve
               swarm serve --model ~/models/qwen2.5-coder-7b-q4_k_m.gguf --candidates 4
               LOCAL_SWARM_HTTP_PORT=8080 swarm serve --log-format json
+              LOCAL_SWARM_HTTP_API_KEY=$(openssl rand -hex 16) swarm serve --host 0.0.0.0
 
             Every setting can be given as an option, as an environment variable, or in the configuration file; the first \
             of these that has it counts. The keys of the file are
@@ -43,8 +44,53 @@ struct Serve: AsyncParsableCommand {
     )
     var streaming: String?
 
-    @Option(help: ArgumentHelp("A loopback address to listen on (default: 127.0.0.1).", valueName: "address"))
+    @Option(
+        help: ArgumentHelp(
+            "The address to listen on; other machines are let in only with API keys (default: 127.0.0.1).",
+            valueName: "address"
+        )
+    )
     var host: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Keys any of which lets a request in, separated by commas (default: none). Other users of this machine can \
+            see options; the environment variable LOCAL_SWARM_HTTP_API_KEY they cannot.
+            """,
+            valueName: "keys"
+        )
+    )
+    var apiKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Origins of web pages that may use the server, separated by commas; * lets in all (default: none).",
+            valueName: "origins"
+        )
+    )
+    var origins: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Names by which this machine is reached, beside localhost and addresses, separated by commas.",
+            valueName: "names"
+        )
+    )
+    var names: String?
+
+    @Option(
+        help: ArgumentHelp("A .gguf file that makes the embeddings (default: the model itself).", valueName: "file")
+    )
+    var embeddingModel: String?
+
+    @Flag(help: "Keep no prefixes of long prompts on disk: after a restart they are read again.")
+    var noPrefixFiles = false
+
+    @Option(
+        help: ArgumentHelp("Most megabytes of prefixes on disk, at least 16 (default: 4096).", valueName: "megabytes")
+    )
+    var prefixSize: Int?
 
     @Option(help: ArgumentHelp("The port to listen on; 0 takes any free one (default: 17615).", valueName: "port"))
     var port: Int?
@@ -61,6 +107,8 @@ struct Serve: AsyncParsableCommand {
         let given: [SettingKey: String?] = [
             .sequences: sequences.map(String.init), .queue: queue.map(String.init), .host: host,
             .port: port.map(String.init), .gracePeriod: gracePeriod.map(String.init), .streaming: streaming,
+            .apiKey: apiKey, .origins: origins, .names: names, .embeddingModel: embeddingModel,
+            .prefixDisk: noPrefixFiles ? "off" : nil, .prefixSize: prefixSize.map(String.init),
         ]
         try await Launch.run(common, flags: given.compactMapValues { $0 }, level: .info) { launch in
             try await Serving(launch: launch).run()

@@ -20,7 +20,7 @@ struct Serving: Sendable {
         let settings = launch.settings
         let logger = launch.logger
         if PortProbe.isTaken(host: settings.host, port: settings.port) { throw portTaken }
-        let node = try await compose(launch) { logger.info("\($0)") }
+        let node = try await compose(launch, keepsPrefixes: true) { logger.info("\($0)") }
         let application = node.server.application { port in
             launch.terminal.say(greeting(of: node, port: port ?? settings.port).text)
         }

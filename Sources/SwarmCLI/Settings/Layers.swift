@@ -57,9 +57,11 @@ package struct Layers: Sendable {
     /// The value of the first layer that has the key.
     ///
     /// One that cannot be used is an error, never passed over.
+    /// - Parameter isSecret: the value stays out of messages.
     package func value<Value>(
         _ key: SettingKey,
         allowed: String,
+        isSecret: Bool = false,
         _ read: (String) -> Value?
     ) throws(SettingsError) -> Value? {
         for layer in layers {
@@ -73,7 +75,7 @@ package struct Layers: Sendable {
             }
             guard let text else { continue }
             guard let value = read(text) else {
-                throw .value(key: key, value: text, origin: layer.origin, allowed: allowed)
+                throw .value(key: key, value: isSecret ? "…" : text, origin: layer.origin, allowed: allowed)
             }
             return value
         }

@@ -18,6 +18,8 @@ package struct Settings: Sendable, Equatable {
     package var modelPath: String?
     /// `model.name`: what clients call the model; default from the file name.
     package var modelName: String?
+    /// `model.embedding`: a .gguf file that makes the embeddings; default the model itself.
+    package var embeddingModelPath: String?
     /// `engine.context`: most tokens of one conversation, 64…16777216; default the model's own, at most 32768.
     package var context: Int?
     /// `engine.cells`: KV cells in all, 512…16777216; default what half of the free memory allows.
@@ -48,12 +50,26 @@ package struct Settings: Sendable, Equatable {
     package var logsText = false
     /// `votes.database`: the SQLite file of votes and measurements; default in the data folder.
     package var database: String?
-    /// `http.host`: a loopback address; default 127.0.0.1.
+    /// `http.host`: a loopback address, or with API keys any; default 127.0.0.1.
     package var host = "127.0.0.1"
     /// `http.port`: 0…65535, 0 takes any free one; default 17615.
     package var port = 17_615
     /// `http.grace-period`: seconds that running answers have to finish after a stop, 0…3600; default 20.
     package var gracePeriod = 20
+    /// `http.api-key`: keys any of which lets a request in; default none, and everybody on this machine is let in.
+    package var apiKeys: [String] = []
+    /// `http.origins`: origins of web pages that may use the server; default none.
+    package var origins: [String] = []
+    /// `http.names`: names of this machine beside localhost; default none.
+    package var names: [String] = []
+    /// `context.mode`: how a conversation that is too long is made to fit; default auto.
+    package var contextMode = ContextMode.auto
+    /// `prefixes.disk`: long prefixes are kept on disk; default on.
+    package var keepsPrefixes = true
+    /// `prefixes.size`: most megabytes (2^20 bytes) of prefixes on disk, 16…16777216; default 4096.
+    package var prefixSize = 4096
+    /// `prompts.folder`: texts that replace those of the program; default in the configuration folder.
+    package var promptFolder: String?
     /// `log.level`: default info for `serve`, warning for `run`.
     package var logLevel: Logger.Level?
     /// `log.format`: default text.
@@ -69,6 +85,7 @@ package struct Settings: Sendable, Equatable {
             let isName = !name.isEmpty && name.count <= 200 && !name.contains { $0.isWhitespace }
             return isName && SafeText.line(name) == name ? name : nil
         }
+        embeddingModelPath = try layers.string(.embeddingModel)
         context = try layers.int(.context, in: 64...1 << 24)
         cells = try layers.int(.cells, in: 512...1 << 24)
         threads = try layers.int(.threads, in: 1...1024)
@@ -84,7 +101,15 @@ package struct Settings: Sendable, Equatable {
         logsVotes = try layers.isOn(.voteLog) ?? logsVotes
         logsText = try layers.isOn(.voteText) ?? logsText
         database = try layers.string(.database)
-        host = try layers.value(.host, allowed: Self.loopbackOnly) { Self.isLoopback($0) ? $0 : nil } ?? host
+        apiKeys = try layers.value(.apiKey, allowed: Self.keysAllowed, isSecret: true, Self.keys) ?? apiKeys
+        let isOpen = !apiKeys.isEmpty
+        host = try layers.value(.host, allowed: Self.loopbackOnly) { isOpen || Self.isLoopback($0) ? $0 : nil } ?? host
+        origins = try layers.value(.origins, allowed: Self.originsAllowed, Self.origins) ?? origins
+        names = try layers.value(.names, allowed: "host names, separated by commas", Self.list) ?? names
+        contextMode = try layers.choice(.contextMode, of: ContextMode.self) ?? contextMode
+        keepsPrefixes = try layers.isOn(.prefixDisk) ?? keepsPrefixes
+        prefixSize = try layers.int(.prefixSize, in: 16...1 << 24) ?? prefixSize
+        promptFolder = try layers.string(.promptFolder)
         port = try layers.int(.port, in: 0...65_535) ?? port
         gracePeriod = try layers.int(.gracePeriod, in: 0...3600) ?? gracePeriod
         logLevel = try layers.choice(.logLevel, of: Logger.Level.self)
@@ -92,11 +117,36 @@ package struct Settings: Sendable, Equatable {
         status = try layers.choice(.status, of: StatusDisplay.self) ?? status
     }
 
-    /// Other machines are let in only together with keys, which this version does not have.
     private static let loopbackOnly = """
-        a loopback address (127.0.0.1, ::1 or localhost); without API keys, which this version does not have, \
-        anyone on the network could use the server
+        a loopback address (127.0.0.1, ::1 or localhost) unless there are API keys: without them anyone on the network \
+        could use the server. Set http.api-key as well
         """
+    private static let keysAllowed = "keys of 8 to 200 characters without white space, separated by commas"
+    private static let originsAllowed = "origins such as https://app.example, separated by commas, or * for all"
+
+    /// The parts of a list; `nil` when there is none, or one is empty or has white space in it.
+    private static func list(_ text: String) -> [String]? {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+            String(part.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        }
+        return parts.contains { $0.isEmpty || $0.contains(where: \.isWhitespace) } ? nil : parts
+    }
+
+    private static func keys(_ text: String) -> [String]? {
+        list(text).flatMap { keys in keys.allSatisfy { (8...200).contains($0.count) } ? keys : nil }
+    }
+
+    private static func origins(_ text: String) -> [String]? {
+        list(text).flatMap { origins in
+            origins.allSatisfy { origin in
+                // A scheme, a name and perhaps a port: what browsers send, without a path.
+                let parts = origin.split(separator: "/", omittingEmptySubsequences: false)
+                return origin == "*" || origin == "null"
+                    || parts.count == 3 && parts[0].hasSuffix(":") && parts[0].count > 1 && parts[1].isEmpty
+                        && !parts[2].isEmpty
+            } ? origins : nil
+        }
+    }
 
     /// Whether only this machine can reach an address: 127.0.0.0/8 (RFC 1122 §3.2.1.3), ::1 (RFC 4291 §2.5.3), or the name
     /// reserved for them (RFC 6761 §6.3).
