@@ -80,7 +80,9 @@ struct Answering: Sendable {
     }
 
     /// A stream of events that ends when its client leaves.
-    func events(_ watched: WatchedRequest, _ write: @escaping @Sendable (inout EventWriter) async throws -> Void) -> Response {
+    func events(_ watched: WatchedRequest, _ write: @escaping @Sendable (inout EventWriter) async throws -> Void)
+        -> Response
+    {
         let headers: HTTPFields = [
             .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache", .connection: "close",
         ]

@@ -14,7 +14,10 @@ struct CompletionRoute: Sendable {
         for each in body.requests {
             plans.append(try await answering.plan(each, isStreamed: body.stream, headers: request.headers))
         }
-        let identity = answering.identity(plans.first?.request.id ?? RandomName.request("cmpl-"), model: body.requests.first?.model)
+        let identity = answering.identity(
+            plans.first?.request.id ?? RandomName.request("cmpl-"),
+            model: body.requests.first?.model
+        )
         return body.stream
             ? stream(plans, body, identity, watched) : try await whole(plans, body, identity, watched)
     }
