@@ -13,6 +13,7 @@ class Reply:
 
     first_byte: float = 0.0
     first_token: float | None = None
+    last_token: float | None = None
     seconds: float = 0.0
     texts: dict = field(default_factory=dict)
     usage: dict = field(default_factory=dict)
@@ -67,8 +68,10 @@ def take(reply, chunk, now):
         raise Failure(str(chunk["error"]))
     for choice in chunk.get("choices", []):
         text = choice["delta"].get("content") or choice["delta"].get("reasoning_content") or ""
-        if text and reply.first_token is None:
-            reply.first_token = now
+        if text or choice["delta"].get("tool_calls"):
+            reply.last_token = now
+            if reply.first_token is None:
+                reply.first_token = now
         index = choice.get("index", 0)
         reply.texts[index] = reply.texts.get(index, "") + text
     if usage := chunk.get("usage"):

@@ -27,6 +27,6 @@ struct MessagesRoute: Sendable {
     }
 
     private func decode(_ watched: WatchedRequest, _ request: Request) throws(WireError) -> MessagesBody {
-        try MessagesBody.decode(watched.body, id: RandomName.request("msg-"), session: request.headers.session)
+        try MessagesBody.decode(watched.body, id: RandomName.request("msg_"), session: request.headers.session)
     }
 }

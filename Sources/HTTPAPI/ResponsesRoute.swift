@@ -14,7 +14,7 @@ struct ResponsesRoute: Sendable {
         let watched = try await answering.read(request)
         let body = try ResponsesBody.decode(
             watched.body,
-            id: RandomName.request("resp-"),
+            id: RandomName.request("resp_"),
             previous: { [history] id in history.withLock { $0.conversation(id) } },
             item: { [history] id in history.withLock { $0.item(id) } }
         )
