@@ -26,7 +26,7 @@ struct ChatBodyErrorTests {
         (#""top_logprobs":3"#, "top_logprobs", "logprobs must be true as well"),
         (#""logprobs":true,"top_logprobs":21"#, "top_logprobs", "expected a whole number from 0 to 20, got 21"),
         (#""max_tokens":0"#, "max_tokens", "expected a whole number of at least 1, got 0"),
-        (#""max_tokens":-1,"max_completion_tokens":5"#, "max_tokens", "expected a whole number of at least 1, got -1"),
+        (#""max_tokens":-2,"max_completion_tokens":5"#, "max_tokens", "expected a whole number of at least 1, got -2"),
         (#""max_completion_tokens":"9""#, "max_completion_tokens", #"expected a whole number of at least 1, got "9""#),
         (#""stop":7"#, "stop", "expected a string or an array, got 7"),
         (#""stop":["a",7]"#, "stop[1]", "expected a string, got 7"),

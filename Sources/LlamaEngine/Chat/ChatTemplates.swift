@@ -8,8 +8,9 @@ import SwarmCore
     /// The templates refer to the model's vocabulary.
     private let model: LoadedModel
 
-    init(model: LoadedModel) throws(EngineError) {
-        let (raw, message) = unsafe withShimError { unsafe clc_templates_create(model.raw, nil, &$0) }
+    /// - Parameter source: a template in place of the model's own.
+    init(model: LoadedModel, source: String? = nil) throws(EngineError) {
+        let (raw, message) = unsafe withShimError { unsafe clc_templates_create(model.raw, source, &$0) }
         guard let raw = unsafe raw else { throw .template(message ?? "unknown reason") }
         unsafe self.raw = unsafe raw
         self.model = model
@@ -23,6 +24,20 @@ import SwarmCore
         guard let result = unsafe result else { return [:] }
         defer { unsafe clc_free(result) }
         return (try? JSON(parsing: unsafe String(cString: result))) ?? [:]
+    }
+
+    /// Renders a request; in a plainer form where the template refuses the conversation as it was sent.
+    func render(_ request: ChatRequest) throws(PlanError) -> JSON {
+        do throws(PlanError) {
+            return try render(RenderRequest(request).json)
+        } catch {
+            var plainer = request
+            plainer.messages = ConversationForm.plain(request.messages)
+            guard plainer.messages != request.messages, let rendered = try? render(RenderRequest(plainer).json) else {
+                throw error
+            }
+            return rendered
+        }
     }
 
     /// Renders a request of the shim's form into the shim's result.

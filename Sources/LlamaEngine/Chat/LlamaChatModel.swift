@@ -75,8 +75,26 @@ package final class LlamaChatModel: ChatModel {
 
     private func renderNow(_ request: ChatRequest) throws(PlanError) -> Prompt {
         if let completion = request.completion { return try render(completion) }
-        let rendered = try templates.render(RenderRequest(request).json)
-        guard let text = rendered["prompt"]?.stringValue else {
+        var request = request
+        request.messages = ConversationForm.withoutEmptyTurns(request.messages)
+        if let prompt = try continuing(request) { return prompt }
+        return try prompt(of: try templates.render(request), for: request)
+    }
+
+    /// A request that ends with the beginning of an answer: the model goes on from there.
+    /// - Returns: `nil` where there is none, or where the answer begins with reasoning: then it stands as a turn of its own.
+    private func continuing(_ request: ChatRequest) throws(PlanError) -> Prompt? {
+        guard let opening = ConversationForm.opening(of: request.messages), request.responseFormat == .text else {
+            return nil
+        }
+        var before = request
+        before.messages = opening.before
+        guard let rendered = try? templates.render(before), !RenderedPrompt(rendered).startsThinking else { return nil }
+        return try prompt(of: rendered, opening: opening.text, for: request)
+    }
+
+    private func prompt(of rendered: JSON, opening: String = "", for request: ChatRequest) throws(PlanError) -> Prompt {
+        guard let text = rendered["prompt"]?.stringValue.map({ $0 + opening }) else {
             throw .unusable(parameter: "messages", reason: "the chat template gave no prompt")
         }
         let turns = written.withLock { $0.turns(in: request.messages) }

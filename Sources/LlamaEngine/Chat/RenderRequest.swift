@@ -90,6 +90,9 @@ struct RenderedPrompt {
         )
     }
 
+    /// The answer begins within the model's reasoning.
+    var startsThinking: Bool { reading.startsThinking }
+
     private func string(_ key: String) -> String { result[key]?.stringValue ?? "" }
     private func strings(_ key: String) -> [String] { result[key]?.arrayValue?.compactMap(\.stringValue) ?? [] }
 

@@ -49,9 +49,14 @@ extension ChatBody {
     }
 
     static func limits(_ body: Field) throws(WireError) -> Limits {
-        let older = try body["max_tokens"].integer(atLeast: 1)
-        let newer = try body["max_completion_tokens"].integer(atLeast: 1)
+        let older = try most(body["max_tokens"])
+        let newer = try most(body["max_completion_tokens"])
         return Limits(maxTokens: newer ?? older, stop: try stops(body["stop"]))
+    }
+
+    /// −1 is how clients of local servers say that there is no limit.
+    private static func most(_ field: Field) throws(WireError) -> Int? {
+        field.value?.intValue == -1 ? nil : try field.integer(atLeast: 1)
     }
 
     static func stops(_ field: Field) throws(WireError) -> [String] {
