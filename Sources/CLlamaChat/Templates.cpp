@@ -208,8 +208,51 @@ Rendered render_tools(const clc_templates &templates, const common_chat_template
     }
 }
 
+/// The line of a grammar that defines its root rule: where it begins, and how long it is without its line feed.
+std::pair<size_t, size_t> root_line(const std::string &gbnf) {
+    const std::string name = "root ::= ";
+    size_t start = gbnf.rfind(name, 0) == 0 ? 0 : gbnf.find("\n" + name);
+    if (start == std::string::npos) {
+        return {start, 0};
+    }
+    start += gbnf[start] == '\n';
+    return {start, std::min(gbnf.find('\n', start), gbnf.size()) - start};
+}
+
+/// The grammar of a call from the first token on, or "" if it cannot be had.
+///
+/// The grammar that llama.cpp makes for the choice "required" lets the answer begin with any text, of which a model need
+/// not come to an end. The one for "auto" begins where a call does: its root names the rules of calls.
+std::string call_grammar(
+    const clc_templates &templates, common_chat_templates_inputs inputs, const std::string &required
+) {
+    if (inputs.tool_choice != COMMON_CHAT_TOOL_CHOICE_REQUIRED || inputs.tools.empty() || !inputs.json_schema.empty()) {
+        return "";
+    }
+    inputs.tool_choice = COMMON_CHAT_TOOL_CHOICE_AUTO;
+    try {
+        const Rendered offered = render_tools(templates, inputs);
+        const auto [start, length] = root_line(required);
+        const auto [first, count] = root_line(offered.chat.grammar);
+        if (!offered.chat.grammar_lazy || start == std::string::npos || first == std::string::npos) {
+            return "";
+        }
+        std::string grammar = required;
+        grammar.replace(start, length, offered.chat.grammar, first, count);
+        require_grammar(templates.vocab, grammar);
+        return grammar;
+    } catch (const std::exception &) {
+        return "";
+    }
+}
+
 Rendered render(const clc_templates &templates, const common_chat_templates_inputs &inputs) {
     Rendered rendered = render_tools(templates, inputs);
+    if (const std::string call = call_grammar(templates, inputs, rendered.chat.grammar); !call.empty()) {
+        rendered.chat.grammar = call;
+        rendered.chat.grammar_lazy = false;
+        return rendered;
+    }
     if (!rendered.chat.grammar.empty()) {
         rendered.grammar_prefill = rendered.chat.grammar_lazy ? "" : rendered.chat.generation_prompt;
         return rendered;

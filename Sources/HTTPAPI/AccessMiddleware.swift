@@ -62,5 +62,5 @@ extension Substring {
 
 extension String {
     /// `/health`, with or without `/v1` and a slash at its end.
-    fileprivate var isHealth: Bool { split(separator: "/") == ["health"] || split(separator: "/") == ["v1", "health"] }
+    var isHealth: Bool { split(separator: "/") == ["health"] || split(separator: "/") == ["v1", "health"] }
 }

@@ -48,7 +48,7 @@ struct Answering: Sendable {
         encoder: Encoder,
         ended: @escaping @Sendable (Encoder) -> Void = { _ in }
     ) -> Response {
-        events(watched) { [swarm, logger] writer in
+        events(watched, id: plan.request.id) { [swarm, logger] writer in
             var encoder = encoder
             do {
                 _ = try await swarm.answer(plan, logger: logger) { event in
@@ -76,16 +76,18 @@ struct Answering: Sendable {
             return body
         }
         guard let json else { throw WireError.internalFailure }
-        return Response(headers: [.connection: "close"], json: json)
+        return Response(headers: HTTPFields(answering: plan.request.id), json: json)
     }
 
     /// A stream of events that ends when its client leaves.
-    func events(_ watched: WatchedRequest, _ write: @escaping @Sendable (inout EventWriter) async throws -> Void)
-        -> Response
-    {
-        let headers: HTTPFields = [
-            .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache", .connection: "close",
-        ]
+    func events(
+        _ watched: WatchedRequest,
+        id: SwarmCore.RequestID,
+        _ write: @escaping @Sendable (inout EventWriter) async throws -> Void
+    ) -> Response {
+        var headers = HTTPFields(answering: id)
+        headers[.contentType] = "text/event-stream; charset=utf-8"
+        headers[.cacheControl] = "no-cache"
         let body = ResponseBody { writer in
             var events = EventWriter(writer)
             try await watched.whileConnected { try await write(&events) }
@@ -109,6 +111,19 @@ struct EventWriter {
 }
 
 extension HTTPFields {
+    /// What is said beside every answer: its name, under the names that libraries read, and that a watched connection ends.
+    init(answering id: SwarmCore.RequestID) {
+        self = [.connection: "close"]
+        name(id)
+    }
+
+    /// OpenAI's libraries show the one, Anthropic's the other.
+    mutating func name(_ id: SwarmCore.RequestID) {
+        for field in ["x-request-id", "request-id"] {
+            if let field = HTTPField.Name(field) { self[field] = id.rawValue }
+        }
+    }
+
     /// The conversation a request belongs to, as coding agents name it.
     var session: SessionKey? {
         let names = [

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Swarm
 import SwarmCore
@@ -34,7 +35,7 @@ struct CompletionRoute: Sendable {
             choicesPerPrompt: body.choicesPerPrompt,
             includeUsage: body.includeUsage
         )
-        return answering.events(watched) { [answering] writer in
+        return answering.events(watched, id: SwarmCore.RequestID(rawValue: identity.id)) { [answering] writer in
             var encoder = encoder
             do {
                 try await answering.swarm.answer(all: plans, logger: answering.logger) { prompt, event in
@@ -65,6 +66,6 @@ struct CompletionRoute: Sendable {
             return reply
         }
         guard let json else { throw WireError.internalFailure }
-        return Response(headers: [.connection: "close"], json: json)
+        return Response(headers: HTTPFields(answering: SwarmCore.RequestID(rawValue: identity.id)), json: json)
     }
 }

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import Swarm
 import SwarmCore
 import WireFormats
 
@@ -23,12 +24,16 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
             let closing = error as? ClosingError
             let error = closing?.cause ?? error
             let wire = wireError(for: error, request: request)
+            let id = RandomName.request("req_")
             logger.log(
                 level: wire.status >= 500 ? .warning : .info,
                 "refused",
-                metadata: ["http.status": "\(wire.status)", "http.path": "\(request.uri.path)", "error": "\(error)"]
+                metadata: [
+                    "request.id": "\(id)", "http.status": "\(wire.status)", "http.path": "\(request.uri.path)",
+                    "error": "\(error)",
+                ]
             )
-            var response = Response(wire, isAnthropic: Paths.isAnthropic(request.uri.path))
+            var response = Response(wire, id: id, isAnthropic: Paths.isAnthropic(request.uri.path))
             if closing != nil { response.headers[.connection] = "close" }
             return response
         }

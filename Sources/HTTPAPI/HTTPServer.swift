@@ -1,5 +1,5 @@
 import HTTPTypes
-package import Hummingbird
+import Hummingbird
 package import Logging
 package import Swarm
 package import SwarmCore
@@ -60,25 +60,8 @@ package struct HTTPServer: Sendable {
         self.logger = logger
     }
 
-    /// The service to run; it has no services of its own.
-    ///
-    /// - Parameter onServerRunning: called once the port is open, with the port.
-    package func application(
-        onServerRunning: @escaping @Sendable (Int?) async -> Void = { _ in }
-    ) -> some ApplicationProtocol {
-        // Hummingbird's own start and stop lines would repeat those of the program.
-        var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .notice)
-        return Application(
-            router: router(),
-            configuration: ApplicationConfiguration(
-                address: .hostname(settings.host, port: settings.port),
-                serverName: "local-swarm"
-            ),
-            onServerRunning: { channel in await onServerRunning(channel.localAddress?.port) },
-            logger: quiet
-        )
-    }
+    /// Answers requests.
+    var responder: any HTTPResponder<BasicRequestContext> { router().buildResponder() }
 
     private func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)

@@ -13,12 +13,13 @@ extension Response {
     }
 
     /// An error in the clients' form.
-    init(_ error: WireError, isAnthropic: Bool = false) {
+    init(_ error: WireError, id: SwarmCore.RequestID? = nil, isAnthropic: Bool = false) {
         var headers = HTTPFields()
         for (name, value) in error.headers {
             if let name = HTTPField.Name(name) { headers[name] = value }
         }
-        let envelope = isAnthropic ? error.anthropicEnvelope() : error.openAIEnvelope
+        if let id { headers.name(id) }
+        let envelope = isAnthropic ? error.anthropicEnvelope(requestID: id) : error.openAIEnvelope
         self.init(status: .init(code: error.status), headers: headers, json: envelope)
     }
 }

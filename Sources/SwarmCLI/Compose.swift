@@ -102,13 +102,7 @@ func compose(
     )
     let server = HTTPServer(
         swarm: swarm,
-        settings: HTTPSettings(
-            host: settings.host,
-            port: settings.port,
-            fingerprint: "local-swarm-\(Version.number)-\(Version.llamaCpp)",
-            version: Version.number,
-            access: AccessPolicy(keys: settings.apiKeys, origins: settings.origins, names: settings.names)
-        ),
+        settings: HTTPSettings(settings),
         embed: { inputs throws(SourceError) in try await engine.embed(inputs) },
         engineStatus: { engine.status.json },
         logger: launch.logger
@@ -136,5 +130,18 @@ private func codeExaminer(_ launch: Launch) async -> SandboxedExaminer? {
     } catch {
         launch.logger.warning("programs in answers are not run: there is no sandbox", metadata: ["reason": "\(error)"])
         return nil
+    }
+}
+
+extension HTTPSettings {
+    /// What the settings say of the API.
+    init(_ settings: Settings) {
+        self.init(
+            host: settings.host,
+            port: settings.port,
+            fingerprint: "local-swarm-\(Version.number)-\(Version.llamaCpp)",
+            version: Version.number,
+            access: AccessPolicy(keys: settings.apiKeys, origins: settings.origins, names: settings.names)
+        )
     }
 }

@@ -30,6 +30,7 @@ extension WireError {
         case .bodyTooLarge(let limit): "The request body is larger than \(limit) bytes."
         case .saturated: "The server is busy. Try again later."
         case .stopping: "The server is stopping. Try again later."
+        case .loading: "The model is being loaded. Try again later."
         case .modelFailed(let reason): "The model stopped working: \(reason)."
         case .internalFailure: "Internal error."
         }
@@ -59,6 +60,7 @@ extension WireError {
         case .bodyTooLarge: "payload_too_large"
         case .saturated: "server_busy"
         case .stopping: "server_stopping"
+        case .loading: "model_loading"
         case .modelFailed: "server_error"
         case .internalFailure: "internal_error"
         }

@@ -23,6 +23,8 @@ package enum WireError: Error, Sendable, Equatable {
     /// No memory now and too many wait already.
     case saturated(retryAfterSeconds: Int)
     case stopping
+    /// The model is not there yet.
+    case loading
     /// Generation broke off; the text says how.
     case modelFailed(String)
     /// A defect of the server; clients learn no more than that.
@@ -66,7 +68,7 @@ extension WireError {
         case .methodNotAllowed: 405
         case .bodyTooLarge: 413
         case .modelFailed, .internalFailure: 500
-        case .saturated, .stopping: 503
+        case .saturated, .stopping, .loading: 503
         }
     }
 
@@ -79,7 +81,7 @@ extension WireError {
         case .unauthenticated: [("www-authenticate", "Bearer")]
         case .methodNotAllowed(_, _, let allowed): [("allow", allowed.joined(separator: ", "))]
         case .saturated(let seconds): Self.retry(after: seconds)
-        case .stopping: Self.retry(after: 5)
+        case .stopping, .loading: Self.retry(after: 5)
         default: []
         }
     }

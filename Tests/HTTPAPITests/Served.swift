@@ -24,16 +24,19 @@ func serving(
     _ body: @escaping @Sendable (APIClient) async throws -> Void
 ) async throws {
     let swarm = Swarm(model: model, sources: [source], activity: activity, heartbeat: heartbeat) { "call_1" }
+    let settings = HTTPSettings(port: 0, fingerprint: "fp_1")
     let server = HTTPServer(
         swarm: swarm,
-        settings: HTTPSettings(port: 0, fingerprint: "fp_1"),
+        settings: settings,
         embed: { inputs throws(SourceError) in
             Embeddings(vectors: inputs.map { _ in [0.6, 0.8] }, promptTokens: inputs.count)
         },
         engineStatus: { ["running": .integer(activity.snapshot.count)] },
         logger: logger
     )
-    try await server.application().test(.live) { client in
+    let door = FrontDoor(settings: settings, logger: logger)
+    door.open(server) { _ in }
+    try await door.application().test(.live) { client in
         try await body(APIClient(port: try #require(client.port)))
     }
 }

@@ -79,3 +79,25 @@ struct ConversationFormTests {
         }
     }
 }
+
+struct ForcedCallTests {
+    /// bumble would rather answer: with any text allowed before the call it would never come to it.
+    @Test func aCallThatIsRequiredBeginsWithTheFirstToken() async throws {
+        let parameters: JSON = [
+            "type": "object", "properties": ["n": ["type": "integer"]], "required": ["n"],
+            "additionalProperties": false,
+        ]
+        try await withEngine { engine in
+            let assignment = try await engine.assignment(
+                tools: [ToolSpec(name: "answer_with", parameters: parameters)],
+                toolChoice: .named("answer_with")
+            )
+            let text = await engine.collect(assignment).text(of: 0)
+            #expect(text.hasPrefix("<tool_call>"))
+            let reader = try engine.model.reader(for: assignment.prompt.reading)
+            let calls = try reader.read(text, isPartial: false).toolCalls
+            #expect(calls.map(\.name) == ["answer_with"])
+            #expect((try? JSON(parsing: calls.first?.arguments ?? ""))?["n"]?.intValue != nil)
+        }
+    }
+}

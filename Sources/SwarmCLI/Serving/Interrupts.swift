@@ -6,12 +6,20 @@ import UnixSignals
 /// What Ctrl-C and SIGTERM do.
 struct Interrupts: Sendable {
     private let terminal: Terminal
-    private let gentle = Locked<(@Sendable () async -> Void)?>(nil)
+    /// What came of a signal.
+    enum Effect: Sendable {
+        /// The program is stopping by itself.
+        case stop
+        /// It is to end at once.
+        case leave
+    }
+
+    private let gentle = Locked<(@Sendable () async -> Effect)?>(nil)
 
     init(terminal: Terminal) { self.terminal = terminal }
 
     /// The next signal calls this, once, instead of ending the process.
-    func onNext(_ stop: @escaping @Sendable () async -> Void) { gentle.withLock { $0 = stop } }
+    func onNext(_ stop: @escaping @Sendable () async -> Effect) { gentle.withLock { $0 = stop } }
 
     /// Runs a body while signals are looked after.
     func guarding(_ body: () async throws -> Void) async throws {
@@ -23,8 +31,7 @@ struct Interrupts: Sendable {
                         defer { stop = nil }
                         return stop
                     }
-                    guard let stop else { leave(signal) }
-                    await stop()
+                    guard let stop, await stop() == .stop else { leave(signal) }
                 }
             }
             defer { group.cancelAll() }

@@ -1,20 +1,32 @@
+import HTTPAPI
 import LlamaEngine
+import Logging
 import Observability
 import ServiceLifecycle
 
-/// Keeps the engine until everything above it has stopped.
-struct EngineService: Service {
-    let engine: LlamaEngine
+/// Loads the model behind an open port, and keeps everything that belongs to it until after the last answer.
+struct NodeService: Service {
+    let launch: Launch
+    let door: FrontDoor
+    /// Called once the model answers, with the port.
+    let ready: @Sendable (Node, Int) -> Void
 
     func run() async throws {
-        // Cancellation is a reason to stop the engine too.
-        try? await gracefulShutdown()
-        await engine.shutDown()
+        let node = try await compose(launch, keepsPrefixes: true) { launch.logger.info("\($0)") }
+        door.open(node.server) { port in ready(node, port ?? launch.settings.port) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if launch.showsStatus { group.addTask { try await StatusService(status: node.status).run() } }
+            if let voteLog = node.voteLog { group.addTask { try await VoteLogService(writer: voteLog).run() } }
+            // Cancellation is a reason to stop too.
+            try? await gracefulShutdown()
+            for try await _ in group {}
+        }
+        await node.engine.shutDown()
     }
 }
 
 /// Shows what is being generated, also while the server is finishing its last answers.
-struct StatusService: Service {
+struct StatusService {
     let status: LiveStatus
 
     func run() async throws {
@@ -25,7 +37,7 @@ struct StatusService: Service {
 }
 
 /// Writes votes down behind the answers, the last ones after the last answer.
-struct VoteLogService: Service {
+struct VoteLogService {
     let writer: VoteLogWriter
 
     func run() async throws {

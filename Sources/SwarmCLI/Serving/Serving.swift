@@ -20,24 +20,28 @@ struct Serving: Sendable {
         let settings = launch.settings
         let logger = launch.logger
         if PortProbe.isTaken(host: settings.host, port: settings.port) { throw portTaken }
-        let node = try await compose(launch, keepsPrefixes: true) { logger.info("\($0)") }
-        let application = node.server.application { port in
-            launch.terminal.say(greeting(of: node, port: port ?? settings.port).text)
-        }
-        // Started in this order, stopped in reverse: no new requests, then the last answers, then the engine.
-        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
-            .init(service: EngineService(engine: node.engine))
+        let door = FrontDoor(settings: HTTPSettings(settings), logger: logger)
+        let running = Locked<Node?>(nil)
+        // Started in this order, stopped in reverse: no new requests and the last answers, then the engine.
+        let services: [any Service] = [
+            NodeService(launch: launch, door: door) { node, port in
+                running.withLock { $0 = node }
+                launch.terminal.say(greeting(of: node, port: port).text)
+            },
+            door.application(),
         ]
-        if launch.showsStatus { services.append(.init(service: StatusService(status: node.status))) }
-        if let voteLog = node.voteLog { services.append(.init(service: VoteLogService(writer: voteLog))) }
-        services.append(.init(service: application))
         // The library's own life story is for developers.
         var quiet = logger
         if logger.logLevel > .debug { quiet.logLevel = max(logger.logLevel, .warning) }
-        var configuration = ServiceGroupConfiguration(services: services, logger: quiet)
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) },
+            logger: quiet
+        )
         configuration.maximumGracefulShutdownDuration = .seconds(settings.gracePeriod)
         let group = ServiceGroup(configuration: configuration)
         interrupts.onNext {
+            // Nothing is lost by a model that is not loaded to the end, and loading cannot be stopped.
+            guard let node = running.withLock({ $0 }) else { return .leave }
             logger.notice(
                 "stopping; a second signal stops at once",
                 metadata: [
@@ -45,6 +49,7 @@ struct Serving: Sendable {
                 ]
             )
             await group.triggerGracefulShutdown()
+            return .stop
         }
         do {
             try await group.run()

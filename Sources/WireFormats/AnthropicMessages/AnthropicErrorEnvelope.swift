@@ -31,7 +31,7 @@ extension WireError {
         case .forbidden: "permission_error"
         case .modelNotFound, .notFound: "not_found_error"
         case .bodyTooLarge: "request_too_large"
-        case .saturated, .stopping: "overloaded_error"
+        case .saturated, .stopping, .loading: "overloaded_error"
         case .modelFailed, .internalFailure: "api_error"
         }
     }

@@ -94,7 +94,7 @@ extension WireError {
         case .saturated(let seconds):
             code = "rate_limit_exceeded"
             text = "The server is busy. Please try again in \(seconds)s."
-        case .stopping, .modelFailed, .internalFailure: code = "server_error"
+        case .stopping, .loading, .modelFailed, .internalFailure: code = "server_error"
         case .malformedJSON, .invalidParameter, .unsupported, .unauthenticated, .forbidden, .modelNotFound, .notFound,
             .methodNotAllowed, .bodyTooLarge:
             code = "invalid_prompt"
