@@ -11,9 +11,17 @@ struct TokenRoutes: Sendable {
 
     @Sendable func tokenize(_ request: Request, context: some RequestContext) async throws -> Response {
         let text = try TokensBody.text(try await answering.read(request).body)
-        let tokens = model.tokenize(text.text, isPrompt: text.addsSpecial)
+        let tokens = tokens(of: text)
         let pieces = text.wantsPieces ? tokens.map { Array((model.detokenize([$0]) ?? "").utf8) } : nil
         return Response(json: TokensReply.tokens(tokens, pieces: pieces, contextLength: model.card.contextLength))
+    }
+
+    /// A prompt has its markers read and begins with what the model wants there, which a text that is to stand alone has not.
+    private func tokens(of text: TokensBody.Text) -> [Int32] {
+        let tokens = model.tokenize(text.text, isPrompt: text.addsSpecial || text.parsesSpecial)
+        if text.addsSpecial || !text.parsesSpecial { return tokens }
+        let opening = model.tokenize("", isPrompt: true)
+        return tokens.starts(with: opening) ? Array(tokens.dropFirst(opening.count)) : tokens
     }
 
     @Sendable func detokenize(_ request: Request, context: some RequestContext) async throws -> Response {

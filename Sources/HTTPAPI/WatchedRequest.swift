@@ -1,5 +1,7 @@
+import HTTPTypes
 import Hummingbird
 import NIOCore
+import WireFormats
 
 /// A request whose body was read and whose connection can be watched for the client leaving.
 ///
@@ -11,9 +13,20 @@ struct WatchedRequest: Sendable {
 
     /// - Throws: an HTTP error when the body is larger than `limit` bytes.
     init(_ request: Request, limit: Int) async throws {
+        // Who says how much is coming is told at once when it is too much.
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
+            throw ClosingError(cause: WireError.bodyTooLarge(limit: limit))
+        }
         var request = request
-        let buffer = try await request.collectBody(upTo: limit)
-        body = Array(buffer.readableBytesView)
+        do {
+            let buffer = try await request.collectBody(upTo: limit)
+            body = Array(buffer.readableBytesView)
+        } catch let error where error is any HTTPResponseError || error is CancellationError {
+            throw error
+        } catch {
+            // The client's fault and not the server's: it sent less than it said.
+            throw ClosingError(cause: WireError.unsupported(parameter: nil, reason: "a body that ends before its length"))
+        }
         self.request = request
     }
 
