@@ -115,7 +115,10 @@ let edge: [Target] = [
     ),
     .testTarget(
         name: "LlamaEngineTests",
-        dependencies: ["LlamaEngine", "SwarmCore", "SwarmTestSupport", logging],
+        dependencies: [
+            "LlamaEngine", "Swarm", "SwarmCore", "SwarmTestSupport", "WireFormats", logging,
+            product("InMemoryLogging", "swift-log"),
+        ],
         exclude: ["Fixtures"],
         swiftSettings: strict
     ),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write tiny GGUF files with random weights, one for each way llama.cpp remembers a sequence.
+"""Write tiny GGUF files with random weights: one for each way llama.cpp remembers a sequence, and an encoder.
 
 Tests run the engine on them; their words mean nothing. All values are F32, so that texts read in one piece and in many
 differ in rounding by little. Needs numpy and gguf. The kinds:
@@ -7,9 +7,10 @@ differ in rounding by little. Needs numpy and gguf. The kinds:
 - learned: gpt2, whose learned positions end at the trained length: llama.cpp aborts the process beyond it;
 - sliding: gemma2, where every other layer attends only to the last 32 tokens;
 - recurrent: mamba, whose memory is one running state that cannot be cut back;
-- hybrid: jamba, which has recurrent and attention layers.
+- hybrid: jamba, which has recurrent and attention layers;
+- encoder: bert, which remembers nothing and only makes embeddings.
 
-Tensor names and shapes: src/models/{gpt2,gemma2,mamba,jamba}.cpp in llama.cpp's source.
+Tensor names and shapes: src/models/{gpt2,gemma2,mamba,jamba,bert}.cpp in llama.cpp's source.
 """
 import argparse
 import os
@@ -159,6 +160,31 @@ def hybrid(context: int) -> Iterator[Tensor]:
     yield norm("output_norm")
 
 
+def encoder(context: int) -> Iterator[Tensor]:
+    """bert: two layers that see the whole text."""
+    yield matrix("token_embd", len(word_pieces()), WIDTH, 2.0)
+    yield Tensor("token_types.weight", (2, WIDTH), 0.1)
+    yield Tensor("position_embd.weight", (context, WIDTH), 0.3)
+    yield norm("token_embd_norm")
+    yield bias("token_embd_norm", WIDTH)
+    for i in range(2):
+        layer = f"blk.{i}."
+        for part in ("attn_q", "attn_k"):
+            yield matrix(layer + part, WIDTH, WIDTH, 2.0)
+            yield bias(layer + part, WIDTH)
+        for part in ("attn_v", "attn_output"):
+            yield matrix(layer + part, WIDTH, WIDTH)
+            yield bias(layer + part, WIDTH)
+        yield norm(layer + "attn_output_norm")
+        yield bias(layer + "attn_output_norm", WIDTH)
+        yield matrix(layer + "ffn_up", FEED_FORWARD, WIDTH)
+        yield bias(layer + "ffn_up", FEED_FORWARD)
+        yield matrix(layer + "ffn_down", WIDTH, FEED_FORWARD)
+        yield bias(layer + "ffn_down", WIDTH)
+        yield norm(layer + "layer_output_norm")
+        yield bias(layer + "layer_output_norm", WIDTH)
+
+
 class Kind(NamedTuple):
     """One file: what llama.cpp calls it, how long a text it knows, what is in it."""
 
@@ -173,6 +199,7 @@ KINDS = {
     "sliding": Kind("gemma2", 256, sliding),
     "recurrent": Kind("mamba", 256, recurrent),
     "hybrid": Kind("jamba", 256, hybrid),
+    "encoder": Kind("bert", 64, encoder),
 }
 
 
@@ -180,11 +207,12 @@ def add_metadata(writer: gguf.GGUFWriter, name: str, kind: Kind) -> None:
     """Architecture and sizes, under a name that says what the weights are."""
     writer.add_type("model")
     writer.add_name(f"tiny {kind.architecture}, random weights")
-    writer.add_description(f"A {kind.architecture} model with random weights, to test the engine with {name} memory.")
+    purpose = "embeddings" if name == "encoder" else f"the engine with {name} memory"
+    writer.add_description(f"A {kind.architecture} model with random weights, to test {purpose}.")
     writer.add_file_type(gguf.LlamaFileType.ALL_F32)
     writer.add_context_length(kind.context)
     writer.add_embedding_length(WIDTH)
-    if name == "learned":
+    if name in ("learned", "encoder"):
         writer.add_layer_norm_eps(EPSILON)
     else:
         writer.add_layer_norm_rms_eps(EPSILON)
@@ -203,6 +231,10 @@ def add_metadata(writer: gguf.GGUFWriter, name: str, kind: Kind) -> None:
     elif name == "hybrid":
         # No heads mark a recurrent layer.
         writer.add_head_count_kv([0, 1, 0])
+    elif name == "encoder":
+        writer.add_causal_attention(False)
+        # Not the mean, which models without a pooling of their own are given.
+        writer.add_pooling_type(gguf.PoolingType.CLS)
 
 
 def byte_characters() -> list[str]:
@@ -233,6 +265,27 @@ def add_tokenizer(writer: gguf.GGUFWriter) -> None:
     writer.add_chat_template(TEMPLATE)
 
 
+def word_pieces() -> list[str]:
+    """What bert reads: letters and digits, at the start of a word and within it; punctuation stands alone."""
+    letters = [chr(code) for code in range(0x21, 0x7F) if not chr(code).isupper()]
+    marks = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    return marks + ["\u2581" + letter for letter in letters] + [letter for letter in letters if letter.isalnum()]
+
+
+def add_word_pieces(writer: gguf.GGUFWriter) -> None:
+    """A vocabulary of single characters, the way bert's is written."""
+    pieces = word_pieces()
+    writer.add_tokenizer_model("bert")
+    writer.add_token_list(pieces)
+    writer.add_token_types([gguf.TokenType.CONTROL] * 5 + [gguf.TokenType.NORMAL] * (len(pieces) - 5))
+    writer.add_token_type_count(2)
+    writer.add_pad_token_id(0)
+    writer.add_unk_token_id(1)
+    writer.add_bos_token_id(2)
+    writer.add_sep_token_id(3)
+    writer.add_mask_token_id(4)
+
+
 def values(tensor: Tensor, seed: int, index: int) -> np.ndarray:
     """The random values of a tensor, a function of seed and index only."""
     drawn = np.random.default_rng([seed, index]).standard_normal(tensor.shape, dtype=np.float32)
@@ -246,7 +299,10 @@ def write(name: str, out: str, seed: int) -> None:
     writer = gguf.GGUFWriter(out, kind.architecture)
     writer.add_block_count(len({tensor.name.split(".")[1] for tensor in tensors if tensor.name.startswith("blk.")}))
     add_metadata(writer, name, kind)
-    add_tokenizer(writer)
+    if name == "encoder":
+        add_word_pieces(writer)
+    else:
+        add_tokenizer(writer)
     for index, tensor in enumerate(tensors):
         writer.add_tensor(tensor.name, values(tensor, seed, index))
     writer.write_header_to_file()
@@ -259,7 +315,7 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Write tiny GGUF files with random weights, for tests.")
     parser.add_argument("--seed", type=int, default=1, help="seed of the weights (default: %(default)s)")
-    parser.add_argument("folder", help="where to write learned.gguf, sliding.gguf, recurrent.gguf and hybrid.gguf")
+    parser.add_argument("folder", help="where to write one file of each kind")
     options = parser.parse_args()
     for name in KINDS:
         out = os.path.join(options.folder, name + ".gguf")

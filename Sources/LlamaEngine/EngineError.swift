@@ -14,7 +14,9 @@ package enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .modelNotLoaded(let path, let reason): "cannot load \(path): \(reason)"
-        case .notGenerative(let path): "\(path) does not generate text; choose a chat or completion model"
+        case .notGenerative(let path):
+            "\(path) does not generate text; choose a chat or completion model. A model for embeddings goes beside it: "
+                + "--embedding-model"
         case .noMemory(let cells, let reason):
             "cannot allocate \(cells) KV cells: \(reason). Try a smaller --context or --cells"
         case .template(let reason): "the model's chat template cannot be used: \(reason)"

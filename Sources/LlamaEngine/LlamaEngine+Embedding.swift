@@ -8,7 +8,7 @@ extension LlamaEngine {
     ///
     /// They are made between decode steps, a bounded part at a time. Cancelling the task stops that.
     /// - Throws: `SourceError.contextLength` when an input is longer than the model takes, `saturated` when too many wait,
-    ///   `backend` when it cannot be done.
+    ///   `cancelled` when the task or the engine ends first, `backend` when it cannot be done.
     package func embed(_ inputs: [EmbeddingInput]) async throws(SourceError) -> Embeddings {
         let vocabulary = Vocabulary(embeddingModel)
         var tokens: [[Int32]] = []
@@ -19,6 +19,8 @@ extension LlamaEngine {
                 (continuation: CheckedContinuation<Result<[[Float]], SourceError>, Never>) in
                 let work = EmbeddingWork(ticket: ticket, inputs: tokens) { continuation.resume(returning: $0) }
                 if !mailbox.post(.embed(work)) { continuation.resume(returning: .failure(.cancelled)) }
+                // A cancellation that came first found nothing to cancel.
+                if Task.isCancelled { mailbox.post(.cancelEmbedding(ticket: ticket)) }
             }
         } onCancel: {
             mailbox.post(.cancelEmbedding(ticket: ticket))

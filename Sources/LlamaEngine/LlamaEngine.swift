@@ -163,6 +163,7 @@ struct EngineThread {
             let embeddingModel = try loadEmbeddingModel(beside: model)
             let (shape, contextLength) = try settings.shape(for: model)
             let context = try DecodeContext(model: model, shape: shape, abort: mailbox.abort)
+            guard context.hasMemory else { throw .notGenerative(path: settings.modelPath) }
             let measurements = try Measurements.load(
                 for: model,
                 settings: settings,
@@ -178,7 +179,9 @@ struct EngineThread {
                 contextLength: contextLength,
                 queueDepth: settings.queueDepth,
                 embeddingModel: embeddingModel,
-                shelf: settings.prefixes.map { PrefixShelf($0, key: shelfKey(model), logger: logger) }
+                shelf: settings.prefixes.map {
+                    PrefixShelf($0, key: shelfKey(model), wholeOnly: !context.canAlwaysBeCut, logger: logger)
+                }
             )
             ready.resume(
                 returning: Ready(
@@ -197,7 +200,9 @@ struct EngineThread {
     private func loadEmbeddingModel(beside model: LoadedModel) throws(EngineError) -> LoadedModel {
         guard let path = settings.embeddingModelPath else { return model }
         report("loading the model for embeddings")
-        return try LoadedModel(path: path, gpuLayers: Int32(clamping: settings.gpuLayers ?? -1))
+        let model = try LoadedModel(path: path, gpuLayers: Int32(clamping: settings.gpuLayers ?? -1))
+        guard model.canEmbed else { throw .setting("\(path) gives no embeddings; choose an embedding model") }
+        return model
     }
 
     /// What the bytes of a sequence in memory depend on.

@@ -11,6 +11,9 @@ func withEngine<R>(
     sequences: Int = 32,
     queueDepth: Int = 64,
     context: Int? = nil,
+    prefixes: PrefixSettings? = nil,
+    embeddingModel: String? = nil,
+    logger: Logger = silentLogger,
     _ body: (LlamaEngine) async throws -> R
 ) async throws -> R {
     let settings = EngineSettings(
@@ -20,9 +23,11 @@ func withEngine<R>(
         cells: cells,
         threads: 1,
         sequences: sequences,
-        queueDepth: queueDepth
+        queueDepth: queueDepth,
+        prefixes: prefixes,
+        embeddingModelPath: embeddingModel
     )
-    let engine = try await LlamaEngine.load(settings, logger: silentLogger)
+    let engine = try await LlamaEngine.load(settings, logger: logger)
     do {
         let result = try await body(engine)
         await engine.shutDown()
@@ -43,9 +48,10 @@ extension LlamaEngine {
         tools: [ToolSpec] = [],
         toolChoice: ToolChoice = .auto,
         format: ResponseFormat = .text,
-        session: SessionKey? = nil
+        session: SessionKey? = nil,
+        completing completion: CompletionPrompt? = nil
     ) async throws -> Assignment {
-        let request = ChatRequest(
+        var request = ChatRequest(
             id: RequestID(rawValue: "test"),
             messages: messages,
             tools: tools,
@@ -55,6 +61,7 @@ extension LlamaEngine {
             limits: limits,
             session: session
         )
+        if let completion { request.input = .completion(completion) }
         let prompt = try await model.render(request)
         let plans = (0..<count).map { index in
             var own = sampling
@@ -80,6 +87,28 @@ extension LlamaEngine {
         #expect(audit.residentCells == audit.status.usedCells, sourceLocation: sourceLocation)
         #expect(audit.strays.isEmpty, sourceLocation: sourceLocation)
         #expect(audit.mismatched.isEmpty, sourceLocation: sourceLocation)
+    }
+}
+
+/// Two answers that are the same but for rounding; both with ten alternatives to each token.
+///
+/// A prompt read in one piece and in several rounds differently, which can tip a draw; then the texts part, but not the
+/// probabilities at that place.
+/// - Parameter rounding: how far log-probabilities may differ; quantised weights round by more than others.
+func expectSame(
+    _ one: Collected,
+    _ other: Collected,
+    of index: Int = 0,
+    within rounding: Float = 0.02,
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
+    let pairs = zip(one.scores(of: index), other.scores(of: index))
+    #expect(!Array(pairs).isEmpty, sourceLocation: sourceLocation)
+    for (place, (mine, its)) in pairs.enumerated() {
+        let differences = zip(mine.alternatives, its.alternatives).map { abs($0.logprob - $1.logprob) }
+        #expect(differences.count == 10, sourceLocation: sourceLocation)
+        #expect(differences.allSatisfy { $0 < rounding }, "at token \(place)", sourceLocation: sourceLocation)
+        if mine.token != its.token { break }
     }
 }
 

@@ -72,26 +72,6 @@ struct MemoryKindTests {
         }
     }
 
-    /// The same answer but for rounding.
-    ///
-    /// A prompt read in one piece and in several rounds differently, which can tip a draw; then the texts part, but not the
-    /// probabilities at that place.
-    private func expectSame(
-        _ one: Collected,
-        _ other: Collected,
-        of index: Int = 0,
-        sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-        let pairs = zip(one.scores(of: index), other.scores(of: index))
-        #expect(!Array(pairs).isEmpty, sourceLocation: sourceLocation)
-        for (place, (mine, its)) in pairs.enumerated() {
-            let differences = zip(mine.alternatives, its.alternatives).map { abs($0.logprob - $1.logprob) }
-            #expect(differences.count == 10, sourceLocation: sourceLocation)
-            #expect(differences.allSatisfy { $0 < 0.02 }, "at token \(place)", sourceLocation: sourceLocation)
-            if mine.token != its.token { break }
-        }
-    }
-
     private func question(_ text: String) -> [Message] { [Message(role: .user, content: text)] }
 
     @Test(arguments: TinyModel.allCases)

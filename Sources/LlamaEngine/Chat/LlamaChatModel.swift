@@ -62,10 +62,12 @@ package final class LlamaChatModel: ChatModel {
 
     package func remember(_ answer: ParsedAnswer, tokens: [Int32], of request: ChatRequest) async {
         guard let id = answer.toolCalls.first?.id else { return }
-        let turn = await onQueue { [self] in
-            TurnRendering(templates: templates, vocabulary: vocabulary).turn(answer, tokens: tokens, of: request)
+        // On the queue to its end: the next turn may be there already, and is rendered behind it.
+        await onQueue { [self] in
+            let rendering = TurnRendering(templates: templates, vocabulary: vocabulary)
+            guard let turn = rendering.turn(answer, tokens: tokens, of: request) else { return }
+            written.withLock { $0.remember(turn, id: id) }
         }
-        if let turn { written.withLock { $0.remember(turn, id: id) } }
     }
 
     /// Runs something that takes milliseconds outside of the cooperative pool, one after the other.

@@ -18,12 +18,22 @@ struct TurnRendering {
         let markers = [vocabulary.endOfTurn, vocabulary.end].filter { $0 >= 0 }.map { token in
             String(decoding: vocabulary.bytes(of: token, special: true), as: UTF8.self)
         }
+        // A marker in the words of a turn would be taken for its end.
+        let words = [answer.content, answer.reasoning] + answer.toolCalls.flatMap { [$0.name, $0.arguments] }
+        guard !words.contains(where: { word in markers.contains { !$0.isEmpty && word.contains($0) } }) else {
+            return nil
+        }
         var renderings: [String] = []
         var end = ""
         for calls in spellings(of: answer.toolCalls) {
             var later = asking
             later.messages.append(
-                Message(role: .assistant, content: answer.content, reasoning: answer.reasoning, toolCalls: calls)
+                Message(
+                    role: .assistant,
+                    content: answer.content,
+                    reasoning: answer.reasoning.isEmpty ? nil : answer.reasoning,
+                    toolCalls: calls
+                )
             )
             later.messages += calls.map { Message(role: .tool, content: "-", toolCallID: $0.id) }
             guard let told = try? templates.render(RenderRequest(later, opensAnswer: false).json),

@@ -1,3 +1,4 @@
+import Foundation
 import SwarmCore
 
 /// How the model itself wrote the turns in which it called tools, found again by the ids of their calls.
@@ -46,16 +47,25 @@ enum PromptPiece: Sendable, Equatable {
     ///
     /// A turn that is not found, since the client or the template changed it, is left as it is.
     static func pieces(of prompt: String, turns: [WrittenCalls.Turn]) -> [PromptPiece] {
+        // In bytes: a marker's first character may merge with what stands before it.
+        var rest = prompt.utf8[...]
         var pieces: [PromptPiece] = []
-        var rest = prompt[...]
         for turn in turns {
-            let found = turn.renderings.lazy.compactMap { rest.firstRange(of: $0) }.first
-            guard let found else { continue }
-            let words = rest.index(found.lowerBound, offsetBy: turn.opening.count)
-            pieces.append(.text(rest[..<words]))
+            guard let found = turn.renderings.lazy.compactMap({ rest.firstRange(of: $0.utf8) }).first else { continue }
+            let words = rest.index(found.lowerBound, offsetBy: turn.opening.utf8.count)
+            pieces.append(.text(Substring(rest[..<words])))
             pieces.append(.written(turn.tokens))
-            rest = rest[rest.index(found.upperBound, offsetBy: -turn.end.count)...]
+            rest = rest[rest.index(found.upperBound, offsetBy: -turn.end.utf8.count)...]
         }
-        return pieces + [.text(rest)]
+        return pieces + [.text(Substring(rest))]
+    }
+}
+
+extension Substring.UTF8View {
+    /// Where some bytes, at least one, stand first; long prompts are looked through for every turn that has calls.
+    fileprivate func firstRange(of bytes: String.UTF8View) -> Range<Index>? {
+        guard let offset = Data(self).range(of: Data(bytes))?.lowerBound else { return nil }
+        let start = index(startIndex, offsetBy: offset)
+        return start..<index(start, offsetBy: bytes.count)
     }
 }

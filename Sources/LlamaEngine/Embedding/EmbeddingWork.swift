@@ -28,3 +28,25 @@ struct EmbeddingJob {
 
     mutating func take(_ more: [[Float]]) { vectors += more }
 }
+
+/// How much embeddings may read while answers are written.
+///
+/// An input is read whole, however long it is: what went beyond the budget of one step is made up for by waiting.
+struct EmbeddingShare: Sendable, Equatable {
+    /// Tokens read beyond the budgets so far.
+    private(set) var excess = 0
+
+    /// Whether it is time to read more.
+    /// - Parameter budget: tokens per step, or `nil` when nothing else runs.
+    mutating func isDue(budget: Int?) -> Bool {
+        guard excess > 0, let budget else {
+            excess = 0
+            return true
+        }
+        excess = max(0, excess - budget)
+        return false
+    }
+
+    /// - Parameter budget: the same as for `isDue`.
+    mutating func read(_ tokens: Int, budget: Int?) { excess = max(0, tokens - (budget ?? tokens)) }
+}

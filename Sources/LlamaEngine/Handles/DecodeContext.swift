@@ -110,6 +110,12 @@ import Synchronization
 
     // MARK: Sequences
 
+    /// It remembers what it has read, as whatever generates text must; encoders do not.
+    var hasMemory: Bool { unsafe llama_get_memory(raw) != nil }
+
+    /// Whether any sequence can be continued from any of its tokens.
+    var canAlwaysBeCut: Bool { !model.hasRunningState && model.slidingWindow == nil }
+
     /// Makes `copy` share the first `length` positions of a sequence, or all of them.
     func fork(_ sequence: Int32, to copy: Int32, length: Int? = nil) {
         unsafe llama_memory_seq_cp(llama_get_memory(raw), sequence, copy, -1, length.map(Int32.init) ?? -1)
@@ -136,9 +142,12 @@ import Synchronization
         return first >= 0 && first <= max(0, length + 1 - window)
     }
 
+    /// How many bytes `state` would give; 0 when llama.cpp cannot tell.
+    func stateSize(of sequence: Int32) -> Int { unsafe llama_state_seq_get_size(raw, sequence) }
+
     /// What a sequence has in memory, as bytes for `restore`; `nil` when there is nothing or llama.cpp cannot tell.
     func state(of sequence: Int32) -> Data? {
-        let size = unsafe llama_state_seq_get_size(raw, sequence)
+        let size = stateSize(of: sequence)
         guard size > 0 else { return nil }
         var state = Data(count: size)
         let written = unsafe state.withUnsafeMutableBytes { bytes in

@@ -27,14 +27,20 @@ import SwarmCore
     var parameters: UInt64 { unsafe llama_model_n_params(raw) }
     var bytes: UInt64 { unsafe llama_model_size(raw) }
     var layers: Int { unsafe Int(llama_model_n_layer(raw)) }
+    /// As far as its file tells: what remembers nothing shows when it is used.
     var isGenerative: Bool {
         unsafe llama_model_has_decoder(raw) && !llama_model_has_encoder(raw) && !llama_model_is_diffusion(raw)
     }
 
+    /// A token sees none behind it.
+    var isCausal: Bool {
+        metadata("general.architecture").flatMap { metadata("\($0).attention.causal") } != "false"
+    }
+
     var embeddingLength: Int { unsafe Int(llama_model_n_embd_out(raw)) }
 
-    /// It reads a text and gives vectors, and generates nothing.
-    var isEncoder: Bool { unsafe llama_model_has_encoder(raw) && !llama_model_has_decoder(raw) }
+    /// An encoder that only serves a decoder has no vectors of its own to give.
+    var canEmbed: Bool { unsafe !llama_model_has_encoder(raw) || !llama_model_has_decoder(raw) }
 
     /// Its memory of a sequence is a running state that cannot be cut back to an earlier token.
     var hasRunningState: Bool { unsafe llama_model_is_recurrent(raw) || llama_model_is_hybrid(raw) }

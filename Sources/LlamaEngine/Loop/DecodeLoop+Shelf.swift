@@ -2,37 +2,37 @@ import SwarmCore
 
 // Prefixes on disk: put away while nobody waits, taken back when a prompt begins like one.
 extension DecodeLoop {
-    /// Tokens that a prefix on disk must be ahead of memory to be worth loading.
-    private static let worthLoading = 512
-
-    /// Begins to write one resident sequence that is worth it.
+    /// Begins to write one resident sequence that is worth it, the latest first.
+    ///
+    /// At most one is looked at: whoever comes meanwhile waits no longer than it takes to copy it.
     func shelve() {
         guard let shelf, let entry = residents.entries.last(where: { shelf.wants($0.tokens) }),
-            let state = context.state(of: entry.sequence)
+            shelf.hasRoom(for: entry.tokens, stateSize: context.stateSize(of: entry.sequence))
         else { return }
-        shelf.keep(entry.tokens, state: state) { [mailbox] entry, replaced in
-            mailbox.post(.shelved(entry, instead: replaced))
-        }
+        guard let state = context.state(of: entry.sequence) else { return shelf.pass(over: entry.tokens) }
+        shelf.keep(entry.tokens, state: state) { [mailbox] in mailbox.post(.shelved) }
     }
 
     /// Makes a prefix on disk resident where it has clearly more of a prompt than memory has.
     /// - Parameter known: how much of the prompt is in memory.
     func unshelve(for work: Work, known: Int) {
         let prompt = work.promptTokens
-        guard let shelf,
-            let match = shelf.bestMatch(for: prompt, limit: prompt.count - 1, wholeOnly: hasRunningState),
-            match.length >= known + Self.worthLoading
+        guard let shelf, let match = shelf.bestMatch(for: prompt, limit: prompt.count - 1),
+            match.length >= known + shelf.shortest / 2
         else { return }
         let count = match.entry.tokens.count
         let promised = flights.reduce(0) { $0 + $1.promisedCells }
         let evictable = ledger.exclusiveCount(of: residents.entries.map(\.holding))
         let needed = count + prompt.count - match.length + Admission.reserved(maxTokens: work.maxTokens)
-        guard ledger.freeCount + evictable - promised >= needed else { return }
+        // One sequence for what is on disk, one for the request.
+        guard freeSequences.count + residents.count > 1, ledger.freeCount + evictable - promised >= needed,
+            let state = shelf.state(of: match.entry)
+        else { return }
         while freeSequences.isEmpty || ledger.freeCount - promised < needed {
             guard evictOne() else { return }
         }
         var holding = CellLedger.Holding()
-        guard let state = shelf.state(of: match.entry), let sequence = freeSequences.popLast() else { return }
+        let sequence = freeSequences.removeLast()
         guard context.restore(state, to: sequence), ledger.extend(&holding, by: count),
             context.lastPosition(of: sequence) == count - 1
         else {
@@ -47,5 +47,6 @@ extension DecodeLoop {
             session: work.session,
             candidate: 0
         )
+        if residents.count > maximumResidents { _ = evictOne(sparing: sequence) }
     }
 }

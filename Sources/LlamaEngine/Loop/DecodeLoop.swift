@@ -31,6 +31,7 @@ final class DecodeLoop {
     /// Made when embeddings are first asked for.
     var embedder: EmbeddingContext?
     var embeddingJobs: [EmbeddingJob] = []
+    var embeddingShare = EmbeddingShare()
     /// Prefixes kept on disk; `nil` keeps none.
     let shelf: PrefixShelf?
 
@@ -98,7 +99,7 @@ final class DecodeLoop {
         case .settle(let request, let winner): forgetSiblings(of: winner, in: request)
         case .embed(let work): accept(work)
         case .cancelEmbedding(let ticket): cancelEmbedding(ticket)
-        case .shelved(let entry, let replaced): shelf?.settle(entry, instead: replaced)
+        case .shelved: shelf?.settle()
         case .forget: forgetPrefixes()
         case .audit(let reply): reply(audit())
         case .shutdown:

@@ -54,7 +54,7 @@ enum Command: Sendable {
     case embed(EmbeddingWork)
     case cancelEmbedding(ticket: Int)
     /// A prefix was written to disk, or could not be.
-    case shelved(PrefixShelf.Entry?, instead: [PrefixShelf.Entry.ID])
+    case shelved
     /// Forget every resident sequence.
     case forget
     /// Check the books against llama.cpp's memory.

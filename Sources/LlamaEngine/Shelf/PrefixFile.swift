@@ -7,6 +7,8 @@ import Foundation
 /// over some damaged states, so nothing is handed to it before the checksum was found right.
 struct PrefixFile: Sendable, Equatable {
     static let mark = Array("lsprefix".utf8)
+    /// What is put behind the name of a file while it is written.
+    static let unfinished = ".part"
     private static let headerSize = 40
 
     /// Stands for everything that a state depends on: model, sizes of its memory, version of llama.cpp.
@@ -17,7 +19,10 @@ struct PrefixFile: Sendable, Equatable {
 
     private var stateOffset: Int { Self.headerSize + 4 * tokens.count }
     /// Of the whole file.
-    var size: Int { stateOffset + stateSize }
+    var size: Int { Self.size(tokens: tokens.count, state: stateSize) }
+
+    /// Bytes of a file of so many tokens and so large a state.
+    static func size(tokens: Int, state: Int) -> Int { headerSize + 4 * tokens + state }
 
     init(key: UInt64, tokens: [Int32], state: Data) {
         self.key = key
@@ -31,22 +36,25 @@ struct PrefixFile: Sendable, Equatable {
         guard let file = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? file.close() }
         guard let header = try? file.read(upToCount: Self.headerSize), header.count == Self.headerSize,
-            header.prefix(8).elementsEqual(Self.mark)
+            header.starts(with: Self.mark), let end = try? file.seekToEnd()
         else { return nil }
         let numbers = (1..<5).map { place in
             header.dropFirst(8 * place).prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         }
-        // A context has fewer tokens than this, and a state fewer bytes.
-        guard numbers[1] > 0, numbers[1] < 1 << 26, numbers[2] > 0, numbers[2] < 1 << 44 else { return nil }
+        // Compared before anything is read or added up: a damaged file may say any number.
+        guard numbers[1] > 0, numbers[2] > 0, numbers[1] < end, numbers[2] < end,
+            UInt64(Self.headerSize) + 4 * numbers[1] + numbers[2] == end
+        else { return nil }
         let count = Int(numbers[1])
-        guard let bytes = try? file.read(upToCount: 4 * count), bytes.count == 4 * count else { return nil }
+        guard (try? file.seek(toOffset: UInt64(Self.headerSize))) != nil,
+            let bytes = try? file.read(upToCount: 4 * count), bytes.count == 4 * count
+        else { return nil }
         key = numbers[0]
-        tokens = stride(from: 0, to: 4 * count, by: 4).map { at in
-            Int32(bitPattern: bytes.dropFirst(at).prefix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
+        tokens = unsafe bytes.withUnsafeBytes { bytes in
+            (0..<count).map { unsafe Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self)) }
         }
         stateSize = Int(numbers[2])
         checksum = numbers[3]
-        guard let end = try? file.seekToEnd(), end == UInt64(size) else { return nil }
     }
 
     /// Everything before the state.
@@ -55,15 +63,13 @@ struct PrefixFile: Sendable, Equatable {
         for number in [key, UInt64(tokens.count), UInt64(stateSize), checksum] {
             data.append(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) })
         }
-        data.append(
-            contentsOf: tokens.flatMap { token in (0..<4).map { UInt8(truncatingIfNeeded: token >> (8 * $0)) } }
-        )
+        data.append(contentsOf: Self.bytes(of: tokens))
         return data
     }
 
     /// Writes the file beside its place and moves it there, so that no reader sees a part; only its owner can read it.
     func write(state: Data, to path: String) throws {
-        let beside = path + ".part"
+        let beside = path + Self.unfinished
         guard
             FileManager.default.createFile(atPath: beside, contents: nil, attributes: [.posixPermissions: 0o600]),
             let file = FileHandle(forWritingAtPath: beside)
@@ -87,9 +93,19 @@ struct PrefixFile: Sendable, Equatable {
         return Self.checksum(tokens: tokens, state: state) == checksum ? state : nil
     }
 
+    /// Tokens as they stand in a file.
+    static func bytes(of tokens: [Int32]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(4 * tokens.count)
+        for token in tokens {
+            for place in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: token >> (8 * place))) }
+        }
+        return bytes
+    }
+
     /// FNV-1a over words of eight bytes instead of bytes: it has to keep up with a disk.
     static func checksum(tokens: [Int32], state: Data) -> UInt64 {
-        var hash = fnv1a(tokens.flatMap { token in (0..<4).map { UInt8(truncatingIfNeeded: token >> (8 * $0)) } })
+        var hash = fnv1a(bytes(of: tokens))
         unsafe state.withUnsafeBytes { bytes in
             let words = bytes.count / 8
             for word in 0..<words {

@@ -6,58 +6,53 @@ import SwarmCore
 /// Long prefixes kept on disk, so that a prompt of ten thousand tokens is read once and not again after a restart.
 ///
 /// Belongs to the engine thread; files are written on a queue of its own, one at a time. Losing a file, or finding it
-/// damaged, costs time and nothing else.
+/// damaged, costs time and nothing else. Several servers may share a folder.
 final class PrefixShelf {
     typealias Entry = PrefixIndex.Entry
 
+    /// What is being written, and what came of it.
+    private struct Writing {
+        var tokens: [Int32]
+        /// Files it makes superfluous.
+        var replaced: [Entry.ID]
+        let written = Locked<Entry?>(nil)
+    }
+
     private let settings: PrefixSettings
+    private let folder: PrefixFolder
     private let key: UInt64
     private let logger: Logger
     private let queue = DispatchQueue(label: "prefixes", qos: .utility)
-    private var index = PrefixIndex()
-    /// Tokens of what is being written.
-    private var writing: [Int32]?
+    private var index: PrefixIndex
+    private var writing: Writing?
     private var hasWarned = false
     /// As many bytes are left free on the disk.
     private static let reserve = 1 << 30
-    private static let suffix = ".prefix"
 
     /// Looks at what is there; files of other models stay, what is no whole file goes.
-    /// - Parameter key: everything that a state depends on.
-    init(_ settings: PrefixSettings, key: String, logger: Logger) {
+    /// - Parameters:
+    ///   - key: everything that a state depends on.
+    ///   - wholeOnly: the memory cannot be cut back to an earlier token.
+    init(_ settings: PrefixSettings, key: String, wholeOnly: Bool, logger: Logger) {
         self.settings = settings
         self.key = fnv1a(key.utf8)
         self.logger = logger
-        try? FileManager.default.createDirectory(
-            atPath: settings.folder,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: settings.folder)) ?? []
-        let found = names.filter { $0.hasSuffix(Self.suffix) }.compactMap { name -> (Date, Entry)? in
-            let path = path(of: name)
-            guard let file = PrefixFile(at: path) else {
-                try? FileManager.default.removeItem(atPath: path)
-                return nil
-            }
-            // What other models left counts towards the limit, but has no tokens here.
-            let tokens = file.key == self.key ? file.tokens : []
-            let used = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
-            return (used ?? .distantPast, Entry(id: name, tokens: tokens, bytes: file.size, lastUse: 0))
-        }
-        index = PrefixIndex(found.sorted { $0.0 < $1.0 }.map(\.1))
+        folder = PrefixFolder(settings.folder)
+        index = PrefixIndex(folder.entries(key: self.key), shortest: settings.shortest, wholeOnly: wholeOnly)
+        for id in index.evictions(for: 0, maximum: settings.maximumBytes) ?? [] { forget(id) }
     }
 
-    private func path(of id: Entry.ID) -> String { settings.folder + "/" + id }
+    /// Fewest tokens that are kept.
+    var shortest: Int { settings.shortest }
 
     /// The prefix on disk that has most of a prompt; see `PrefixIndex`.
-    func bestMatch(for prompt: [Int32], limit: Int, wholeOnly: Bool) -> (entry: Entry, length: Int)? {
-        index.bestMatch(for: prompt, limit: limit, wholeOnly: wholeOnly)
+    func bestMatch(for prompt: [Int32], limit: Int) -> (entry: Entry, length: Int)? {
+        index.bestMatch(for: prompt, limit: limit)
     }
 
     /// The state of an entry; one that cannot be read is forgotten.
     func state(of entry: Entry) -> Data? {
-        let path = path(of: entry.id)
+        let path = folder.path(of: entry.id)
         guard let file = PrefixFile(at: path), file.key == key, file.tokens == entry.tokens,
             let state = file.state(at: path)
         else {
@@ -65,7 +60,7 @@ final class PrefixShelf {
             forget(entry.id)
             return nil
         }
-        try? FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: path)
+        folder.touch(entry.id)
         index.touch(entry.id)
         return state
     }
@@ -73,51 +68,59 @@ final class PrefixShelf {
     /// Removes an entry and its file.
     func forget(_ id: Entry.ID) {
         index.remove(id)
-        try? FileManager.default.removeItem(atPath: path(of: id))
+        folder.remove(id)
     }
 
     /// Whether a sequence should be written now: one at a time, and only what is worth it.
     func wants(_ tokens: [Int32]) -> Bool { writing == nil && index.isWorthKeeping(tokens) }
 
-    /// Writes a sequence behind the engine's back.
-    /// - Parameter done: called once on another thread, with what `settle` takes.
-    func keep(_ tokens: [Int32], state: Data, done: @escaping @Sendable (Entry?, [Entry.ID]) -> Void) {
+    /// Lets a sequence be that is not to be asked about again, unless it grows.
+    func pass(over tokens: [Int32]) { index.pass(over: tokens) }
+
+    /// Whether there can be room for a sequence; one that never fits is passed over.
+    func hasRoom(for tokens: [Int32], stateSize: Int) -> Bool {
+        let bytes = PrefixFile.size(tokens: tokens.count, state: stateSize)
+        if bytes <= settings.maximumBytes, folder.freeBytes.map({ $0 - bytes >= Self.reserve }) ?? true { return true }
+        index.pass(over: tokens)
+        return false
+    }
+
+    /// Writes a sequence behind the engine's back, once `hasRoom` has said so; what has to go for it goes first.
+    /// - Parameter done: called once on another thread; then it is time to `settle`.
+    func keep(_ tokens: [Int32], state: Data, done: @escaping @Sendable () -> Void) {
         let replaced = index.covered(by: tokens)
-        let bytes = state.count + 4 * tokens.count + 40
-        guard let evicted = index.evictions(for: bytes, maximum: settings.maximumBytes, sparing: replaced),
-            hasRoom(for: bytes)
-        else {
-            // It would be refused again and again: for this run it counts as kept.
-            index.add(Entry(id: "", tokens: tokens, bytes: 0, lastUse: 0))
-            return
+        let bytes = PrefixFile.size(tokens: tokens.count, state: state.count)
+        for id in index.evictions(for: bytes, maximum: settings.maximumBytes, sparing: replaced) ?? [] {
+            // What still is in memory would otherwise take its place back at once, in turns for ever.
+            if let entry = index.entries.first(where: { $0.id == id }) { index.pass(over: entry.tokens) }
+            forget(id)
         }
-        writing = tokens
-        for id in evicted { forget(id) }
-        let id = name(for: tokens)
-        let (path, key) = (path(of: id), key)
+        let id = PrefixFolder.name(key: key, tokens: tokens)
+        let started = Writing(tokens: tokens, replaced: replaced.filter { $0 != id })
+        writing = started
+        let (path, key) = (folder.path(of: id), key)
+        let written = started.written
         queue.async {
             let file = PrefixFile(key: key, tokens: tokens, state: state)
-            do {
-                try file.write(state: state, to: path)
-                done(Entry(id: id, tokens: tokens, bytes: file.size, lastUse: 0), replaced)
-            } catch {
-                done(nil, [])
+            if (try? file.write(state: state, to: path)) != nil {
+                written.withLock { $0 = Entry(id: id, tokens: tokens, bytes: file.size, lastUse: 0) }
             }
+            done()
         }
     }
 
     /// Takes what came of writing.
-    func settle(_ entry: Entry?, instead replaced: [Entry.ID]) {
-        defer { writing = nil }
-        guard let entry else {
+    func settle() {
+        guard let ended = writing else { return }
+        writing = nil
+        guard let entry = ended.written.withLock({ $0 }) else {
             if !hasWarned {
                 logger.warning("prefixes cannot be kept on disk", metadata: ["folder": "\(settings.folder)"])
             }
             hasWarned = true
-            if let writing { index.add(Entry(id: "", tokens: writing, bytes: 0, lastUse: 0)) }
-            return
+            return pass(over: ended.tokens)
         }
-        for id in replaced where id != entry.id { forget(id) }
+        for id in ended.replaced { forget(id) }
         index.add(entry)
         logger.debug(
             "a prefix was kept on disk",
@@ -126,16 +129,8 @@ final class PrefixShelf {
     }
 
     /// Waits for what is being written.
-    func finish() { queue.sync {} }
-
-    private func name(for tokens: [Int32]) -> Entry.ID {
-        let hash = fnv1a(tokens.flatMap { token in (0..<4).map { UInt8(truncatingIfNeeded: token >> (8 * $0)) } })
-        return String(key, radix: 16) + "-" + String(hash, radix: 16) + Self.suffix
-    }
-
-    private func hasRoom(for bytes: Int) -> Bool {
-        let free = try? FileManager.default.attributesOfFileSystem(forPath: settings.folder)[.systemFreeSize] as? Int
-        guard let free else { return true }
-        return free - bytes >= Self.reserve
+    func finish() {
+        queue.sync {}
+        settle()
     }
 }
