@@ -50,6 +50,7 @@ package enum WireError: Error, Sendable, Equatable {
             case .contextLength(let needed, let limit): .contextLengthExceeded(needed: needed, limit: limit)
             case .grammar(let reason): .unsupported(parameter: nil, reason: reason)
             case .cancelled: .stopping
+            case .unusable(let parameter, let reason): .invalidParameter(name: parameter, reason: reason)
             case .backend(let reason): .modelFailed(reason)
             }
     }

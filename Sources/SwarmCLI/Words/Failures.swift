@@ -39,6 +39,7 @@ extension SourceError {
             "the question has \(needed) tokens and the context \(limit); shorten it, or give a larger --context"
         case .grammar(let reason): "the constraint on the answer cannot be used: \(reason)"
         case .cancelled: "stopped"
+        case .unusable(let parameter, let reason): "\(parameter) cannot be used: \(reason)"
         case .backend(let reason): "the model failed: \(reason)"
         }
     }

@@ -135,6 +135,8 @@ package enum SourceError: Error, Sendable, Equatable {
     case saturated(retryAfterSeconds: Int)
     /// The prompt does not fit the context, in tokens.
     case contextLength(needed: Int, limit: Int)
+    /// Something the client sent means nothing to this model; `parameter` names the field of the request.
+    case unusable(parameter: String, reason: String)
     /// The constraint on the answer could not be used.
     case grammar(String)
     /// The engine is shutting down or the request was cancelled.
