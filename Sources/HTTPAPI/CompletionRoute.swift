@@ -40,8 +40,10 @@ struct CompletionRoute: Sendable {
                 try await answering.swarm.answer(all: plans, logger: answering.logger) { prompt, event in
                     try await writer.write(encoder.encode(event, ofPrompt: prompt))
                 }
-            } catch let error as SourceError {
-                try await writer.write(encoder.fail(WireError(error)))
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                try await writer.write(encoder.fail(WireError(breakingOff: error)))
             }
         }
     }
@@ -52,7 +54,7 @@ struct CompletionRoute: Sendable {
         _ identity: ChatIdentity,
         _ watched: WatchedRequest
     ) async throws -> Response {
-        let json = try await watched.whileConnected { () -> JSON? in
+        let json = try await watched.whileConnected {
             var encoder = CompletionReplyEncoder(
                 identity,
                 prompts: plans.count,
@@ -62,9 +64,9 @@ struct CompletionRoute: Sendable {
             try await answering.swarm.answer(all: plans, logger: answering.logger) { prompt, event in
                 reply = encoder.encode(event, ofPrompt: prompt) ?? reply
             }
+            guard let reply else { throw WireError.internalFailure }
             return reply
         }
-        guard let json else { throw WireError.internalFailure }
         return Response(headers: [.connection: "close"], json: json)
     }
 }

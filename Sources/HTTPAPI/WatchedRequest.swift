@@ -9,11 +9,16 @@ struct WatchedRequest: Sendable {
     let body: [UInt8]
     private let request: Request
 
-    /// - Throws: an HTTP error when the body is larger than `limit` bytes.
+    /// - Throws: an HTTP error when the body is larger than `limit` bytes, `BrokenRequest` when it does not arrive whole.
     init(_ request: Request, limit: Int) async throws {
         var request = request
-        let buffer = try await request.collectBody(upTo: limit)
-        body = Array(buffer.readableBytesView)
+        do {
+            body = Array(try await request.collectBody(upTo: limit).readableBytesView)
+        } catch let error as any HTTPResponseError {
+            throw error
+        } catch {
+            throw BrokenRequest(cause: error)
+        }
         self.request = request
     }
 
@@ -30,6 +35,11 @@ struct WatchedRequest: Sendable {
             throw ClosingError(cause: error)
         }
     }
+}
+
+/// A request that broke off or is no HTTP from some point on: its connection can only be closed, which Hummingbird does.
+struct BrokenRequest: Error {
+    let cause: any Error
 }
 
 /// A failure whose response must say `connection: close`, or a client with a pool would use the connection again.
