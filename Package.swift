@@ -127,7 +127,7 @@ let edge: [Target] = [
         dependencies: [
             "SwarmCore", "WireFormats", product("AsyncHTTPClient", "async-http-client"),
             product("NIOCore", "swift-nio"),
-            product("NIOHTTP1", "swift-nio"),
+            product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
         ],
         path: "Tests/HTTPTestSupport",
         swiftSettings: strict

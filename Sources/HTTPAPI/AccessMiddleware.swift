@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import WireFormats
 
-/// Lets in who may use the server, and tells browsers which pages may read its replies (CORS, WHATWG Fetch 3.3).
+/// Lets in who may use the server, and answers browsers that ask what they may send.
 struct AccessMiddleware<Context: RequestContext>: RouterMiddleware {
     let policy: AccessPolicy
 
@@ -11,21 +11,15 @@ struct AccessMiddleware<Context: RequestContext>: RouterMiddleware {
         context: Context,
         next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        let origin = request.headers[.origin]
         let isPreflight = request.method == .options
         let facts = AccessPolicy.Request(
             host: request.head.authority,
-            origin: origin,
+            origin: request.headers[.origin],
             keys: request.headers.keys,
             isOpen: isPreflight || request.uri.path.isHealth
         )
         if let refusal = policy.refusal(of: facts) { throw refusal }
-        var response = isPreflight ? preflight(request) : try await next(request, context)
-        if let origin {
-            response.headers[.accessControlAllowOrigin] = origin
-            response.headers[.vary] = "Origin"
-        }
-        return response
+        return isPreflight ? preflight(request) : try await next(request, context)
     }
 
     /// A browser asks what it may send before it sends it.

@@ -53,8 +53,8 @@ package struct AccessPolicy: Sendable, Equatable {
     /// Whether a web page may read the replies.
     package func allows(_ origin: String, host: String?) -> Bool {
         if origins.contains("*") || origins.contains(origin) { return true }
-        // A page that was served from here.
-        return host.map { origin == "http://\($0)" } ?? false
+        // A page that was served from here, and has not just renamed itself to this machine.
+        return host.map { origin == "http://\($0)" && isOwn($0) } ?? false
     }
 
     /// An address, which no page can take as its name, or a name of this machine.
@@ -63,7 +63,8 @@ package struct AccessPolicy: Sendable, Equatable {
         if host.hasPrefix("[") { return true }
         if host == "localhost" || host.hasSuffix(".localhost") || names.contains(String(host)) { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+        // A sign would make it a name.
+        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil && $0.utf8.allSatisfy(Self.isDigit) }
     }
 
     /// Without the port; an IPv6 address keeps its brackets.
@@ -71,6 +72,8 @@ package struct AccessPolicy: Sendable, Equatable {
         if authority.hasPrefix("[") { return authority.prefix { $0 != "]" } + "]" }
         return authority.prefix { $0 != ":" }
     }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     private static func shown(_ text: String) -> String {
         JSON.string(String(text.prefix(100))).text

@@ -41,7 +41,8 @@ struct Answering: Sendable {
     var now: Int { Int(Date().timeIntervalSince1970) }
 
     /// Headers at once, signs of life while the vote runs, then the answer.
-    /// - Parameter ended: is handed the encoder after the last event.
+    /// - Parameter ended: is handed the encoder with the last event, before the client has it: whoever reads the end may
+    ///   ask for what was kept at once.
     func stream<Encoder: AnswerStreamEncoder>(
         _ plan: Plan,
         watched: WatchedRequest,
@@ -52,30 +53,34 @@ struct Answering: Sendable {
             var encoder = encoder
             do {
                 _ = try await swarm.answer(plan, logger: logger) { event in
-                    try await writer.write(encoder.encode(event))
+                    let bytes = encoder.encode(event)
+                    if case .finished = event { ended(encoder) }
+                    try await writer.write(bytes)
                 }
-                ended(encoder)
-            } catch let error as SourceError {
-                try await writer.write(encoder.fail(WireError(error)))
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                try await writer.write(encoder.fail(WireError(breakingOff: error)))
             }
         }
     }
 
     /// The answer as one body.
+    /// - Parameter ended: is handed the encoder after the last event.
     func whole<Encoder: AnswerReplyEncoder>(
         _ plan: Plan,
         watched: WatchedRequest,
         encoder: Encoder,
         ended: @escaping @Sendable (Encoder) -> Void = { _ in }
     ) async throws -> Response {
-        let json = try await watched.whileConnected { () -> JSON? in
+        let json = try await watched.whileConnected {
             var encoder = encoder
             var body: JSON?
             _ = try await swarm.answer(plan, logger: logger) { body = encoder.encode($0) ?? body }
+            guard let body else { throw WireError.internalFailure }
             ended(encoder)
             return body
         }
-        guard let json else { throw WireError.internalFailure }
         return Response(headers: HTTPFields(answering: plan.request.id), json: json)
     }
 
@@ -108,6 +113,13 @@ struct EventWriter {
     }
 
     consuming func finish() async throws { try await body.finish(nil) }
+}
+
+extension WireError {
+    /// What is told of an answer that cannot go on, where its status was sent long ago.
+    init(breakingOff error: any Error) {
+        self = if let error = error as? SourceError { WireError(error) } else { .internalFailure }
+    }
 }
 
 extension HTTPFields {

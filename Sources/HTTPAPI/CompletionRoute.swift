@@ -41,8 +41,10 @@ struct CompletionRoute: Sendable {
                 try await answering.swarm.answer(all: plans, logger: answering.logger) { prompt, event in
                     try await writer.write(encoder.encode(event, ofPrompt: prompt))
                 }
-            } catch let error as SourceError {
-                try await writer.write(encoder.fail(WireError(error)))
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                try await writer.write(encoder.fail(WireError(breakingOff: error)))
             }
         }
     }
@@ -53,7 +55,7 @@ struct CompletionRoute: Sendable {
         _ identity: ChatIdentity,
         _ watched: WatchedRequest
     ) async throws -> Response {
-        let json = try await watched.whileConnected { () -> JSON? in
+        let json = try await watched.whileConnected {
             var encoder = CompletionReplyEncoder(
                 identity,
                 prompts: plans.count,
@@ -63,9 +65,9 @@ struct CompletionRoute: Sendable {
             try await answering.swarm.answer(all: plans, logger: answering.logger) { prompt, event in
                 reply = encoder.encode(event, ofPrompt: prompt) ?? reply
             }
+            guard let reply else { throw WireError.internalFailure }
             return reply
         }
-        guard let json else { throw WireError.internalFailure }
         return Response(headers: HTTPFields(answering: SwarmCore.RequestID(rawValue: identity.id)), json: json)
     }
 }

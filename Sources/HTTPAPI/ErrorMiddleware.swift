@@ -20,6 +20,8 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
             return try await next(request, context)
         } catch is CancellationError {
             throw CancellationError()
+        } catch let error as BrokenRequest {
+            throw error.cause
         } catch {
             let closing = error as? ClosingError
             let error = closing?.cause ?? error
@@ -35,7 +37,8 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
             )
             var response = Response(wire, id: id, isAnthropic: Paths.isAnthropic(request.uri.path))
             if closing != nil { response.headers[.connection] = "close" }
-            return response
+            // What is behind the head of such a reply is the next one: RFC 9110, section 9.3.2.
+            return request.method == .head ? response.createHeadResponse() : response
         }
     }
 

@@ -65,6 +65,7 @@ package struct HTTPServer: Sendable {
 
     private func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
+        router.add(middleware: OriginMiddleware(policy: settings.access))
         router.add(middleware: ErrorMiddleware(logger: logger, maximumBodySize: settings.maximumBodySize))
         router.add(middleware: AccessMiddleware(policy: settings.access))
         let answering = Answering(swarm: swarm, settings: settings, logger: logger)

@@ -11,7 +11,7 @@ struct WatchedRequest: Sendable {
     let body: [UInt8]
     private let request: Request
 
-    /// - Throws: an HTTP error when the body is larger than `limit` bytes.
+    /// - Throws: an HTTP error when the body is larger than `limit` bytes, `BrokenRequest` when it does not arrive whole.
     init(_ request: Request, limit: Int) async throws {
         // Who says how much is coming is told at once when it is too much.
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
@@ -19,13 +19,11 @@ struct WatchedRequest: Sendable {
         }
         var request = request
         do {
-            let buffer = try await request.collectBody(upTo: limit)
-            body = Array(buffer.readableBytesView)
-        } catch let error where error is any HTTPResponseError || error is CancellationError {
+            body = Array(try await request.collectBody(upTo: limit).readableBytesView)
+        } catch let error as any HTTPResponseError {
             throw error
         } catch {
-            // The client's fault and not the server's: it sent less than it said.
-            throw ClosingError(cause: WireError.unsupported(parameter: nil, reason: "a body that ends before its length"))
+            throw BrokenRequest(cause: error)
         }
         self.request = request
     }
@@ -43,6 +41,11 @@ struct WatchedRequest: Sendable {
             throw ClosingError(cause: error)
         }
     }
+}
+
+/// A request that broke off or is no HTTP from some point on: its connection can only be closed, which Hummingbird does.
+struct BrokenRequest: Error {
+    let cause: any Error
 }
 
 /// A failure whose response must say `connection: close`, or a client with a pool would use the connection again.

@@ -33,16 +33,16 @@ extension Swarm {
             defer { group.cancelAll() }
             for place in plans.indices.prefix(Self.atOnce) { start(place) }
             var ended = 0
-            for try await (place, event) in events {
+            var told = events.makeAsyncIterator()
+            while ended < plans.count {
+                // The channel ends only when this task is cancelled.
+                guard let (place, event) = try await told.next() else { throw CancellationError() }
                 try await tell(place, event)
                 guard case .finished = event else { continue }
                 ended += 1
-                if ended == plans.count { return }
                 let next = Self.atOnce + ended - 1
                 if next < plans.count { start(next) }
             }
-            // The channel ends early only when this task is cancelled.
-            throw CancellationError()
         }
     }
 

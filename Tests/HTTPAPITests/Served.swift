@@ -20,17 +20,17 @@ func serving(
     model: ScriptedModel = ScriptedModel(),
     activity: Activity = Activity(),
     heartbeat: Duration = never,
+    access: AccessPolicy = AccessPolicy(),
+    embed: @escaping Embed = pairs,
     logger: Logger = silentLogger,
     _ body: @escaping @Sendable (APIClient) async throws -> Void
 ) async throws {
     let swarm = Swarm(model: model, sources: [source], activity: activity, heartbeat: heartbeat) { "call_1" }
-    let settings = HTTPSettings(port: 0, fingerprint: "fp_1")
+    let settings = HTTPSettings(port: 0, fingerprint: "fp_1", version: "1.2.3", access: access)
     let server = HTTPServer(
         swarm: swarm,
         settings: settings,
-        embed: { inputs throws(SourceError) in
-            Embeddings(vectors: inputs.map { _ in [0.6, 0.8] }, promptTokens: inputs.count)
-        },
+        embed: embed,
         engineStatus: { ["running": .integer(activity.snapshot.count)] },
         logger: logger
     )
@@ -39,6 +39,11 @@ func serving(
     try await door.application().test(.live) { client in
         try await body(APIClient(port: try #require(client.port)))
     }
+}
+
+/// Makes the same two numbers of every text.
+let pairs: Embed = { inputs throws(SourceError) in
+    Embeddings(vectors: inputs.map { _ in [0.6, 0.8] }, promptTokens: inputs.count)
 }
 
 /// A source whose candidates all say the same.

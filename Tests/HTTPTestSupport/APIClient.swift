@@ -17,9 +17,12 @@ package struct APIClient: Sendable {
         )
     )
 
-    private let base: String
+    package let port: Int
 
-    package init(port: Int) { base = "http://127.0.0.1:\(port)" }
+    /// The address and port, as they stand in the `Host` field.
+    package var host: String { "127.0.0.1:\(port)" }
+
+    package init(port: Int) { self.port = port }
 
     /// Sends a request and reads the whole reply.
     ///
@@ -31,7 +34,7 @@ package struct APIClient: Sendable {
         headers: [String: String] = [:],
         isChunked: Bool = false
     ) async throws -> Reply {
-        var request = HTTPClientRequest(url: base + path)
+        var request = HTTPClientRequest(url: "http://" + host + path)
         request.method = HTTPMethod(rawValue: method)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body { request.body = isChunked ? .bytes(body, length: .unknown) : .bytes(ByteBuffer(bytes: body)) }
@@ -44,19 +47,30 @@ package struct APIClient: Sendable {
         )
     }
 
-    package func get(_ path: String) async throws -> Reply { try await send("GET", path) }
+    package func get(_ path: String, headers: [String: String] = [:]) async throws -> Reply {
+        try await send("GET", path, headers: headers)
+    }
+
+    package func post(_ path: String, _ body: JSON, headers: [String: String] = [:]) async throws -> Reply {
+        try await send("POST", path, body: Array(body.utf8), headers: headers)
+    }
 
     /// Asks for a chat completion that comes whole.
     package func chat(_ body: JSON, headers: [String: String] = [:]) async throws -> Reply {
-        try await send("POST", "/v1/chat/completions", body: Array(body.utf8), headers: headers)
+        try await post("/v1/chat/completions", body, headers: headers)
     }
 
-    /// Asks for a chat completion that comes as a stream; returns when its headers are there.
+    /// Asks for an answer that comes as a stream; returns when its headers are there.
     ///
     /// The connection is closed when the stream is given up before its end.
-    package func stream(_ body: JSON) async throws -> EventStream {
-        var request = HTTPClientRequest(url: base + "/v1/chat/completions")
+    package func stream(
+        _ body: JSON,
+        path: String = "/v1/chat/completions",
+        headers: [String: String] = [:]
+    ) async throws -> EventStream {
+        var request = HTTPClientRequest(url: "http://" + host + path)
         request.method = .POST
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
         request.body = .bytes(ByteBuffer(bytes: body.utf8))
         return EventStream(try await Self.pool.execute(request, timeout: .seconds(120)))
     }
@@ -124,6 +138,21 @@ package struct EventStream {
             if let text = (try? JSON(parsing: data))?.chunkContent, !text.isEmpty { return text }
         }
         return nil
+    }
+
+    /// The next event's name and data; `nil` at the end of the stream.
+    package mutating func nextNamed() async throws -> (name: String, data: JSON)? {
+        while let event = try await next() {
+            if case .message(let name, let data) = event { return (name ?? "", try JSON(parsing: data)) }
+        }
+        return nil
+    }
+
+    /// Reads to the end and gives all named events that are still to come.
+    package mutating func restNamed() async throws -> [(name: String, data: JSON)] {
+        var all: [(name: String, data: JSON)] = []
+        while let event = try await nextNamed() { all.append(event) }
+        return all
     }
 
     /// Reads to the end and gives all data that is still to come.

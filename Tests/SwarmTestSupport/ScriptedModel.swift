@@ -10,8 +10,14 @@ package struct ScriptedModel: ChatModel {
     package static let id = ModelID(rawValue: "scripted")
 
     package var card: ModelCard
+    /// Calls are remembered once it is open; `nil` takes no time for it.
+    private let memory: Gate?
+    /// Of answers with markup; there is no reader for any but `scripted`.
+    private let format: String
 
-    package init(contextLength: Int = 1000, candidates: Int = 3) {
+    package init(contextLength: Int = 1000, candidates: Int = 3, memory: Gate? = nil, format: String = "scripted") {
+        self.memory = memory
+        self.format = format
         card = ModelCard(
             id: Self.id,
             contextLength: contextLength,
@@ -50,7 +56,7 @@ package struct ScriptedModel: ChatModel {
             text: text,
             tokens: tokens,
             reading: AnswerReading(
-                format: isPlain ? "" : "scripted",
+                format: isPlain ? "" : format,
                 isPlainText: isPlain,
                 thinkingStart: isThinking ? "<think>" : "",
                 thinkingEnds: isThinking ? ["</think>"] : []
@@ -81,7 +87,9 @@ package struct ScriptedModel: ChatModel {
         return String(decoding: tokens.map { UInt8($0) }, as: UTF8.self)
     }
 
-    package func remember(_ answer: ParsedAnswer, tokens: [Int32], of request: ChatRequest) async {}
+    package func remember(_ answer: ParsedAnswer, tokens: [Int32], of request: ChatRequest) async {
+        await memory?.passed()
+    }
 
     package func reader(for reading: AnswerReading) throws(ReadError) -> any AnswerReader {
         if reading.isPlainText { return PlainTextReader() }
