@@ -18,7 +18,7 @@ struct OriginMiddleware<Context: RequestContext>: RouterMiddleware {
         guard policy.allows(origin, host: request.head.authority) else { return response }
         response.headers[.accessControlAllowOrigin] = origin
         // Beside these, browsers show pages only what describes the body.
-        response.headers[.accessControlExposeHeaders] = 
+        response.headers[.accessControlExposeHeaders] =
             "allow, request-id, retry-after, retry-after-ms, www-authenticate, x-request-id"
         return response
     }

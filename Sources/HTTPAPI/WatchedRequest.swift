@@ -13,9 +13,10 @@ struct WatchedRequest: Sendable {
 
     /// - Throws: an HTTP error when the body is larger than `limit` bytes, `BrokenRequest` when it does not arrive whole.
     init(_ request: Request, limit: Int) async throws {
-        // Who says how much is coming is told at once when it is too much.
+        // Who says how much is coming is told at once when it is too much. What comes all the same is thrown away: on a
+        // connection that was closed before, clients that are still sending would not see the reply.
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
-            throw ClosingError(cause: WireError.bodyTooLarge(limit: limit))
+            throw WireError.bodyTooLarge(limit: limit)
         }
         var request = request
         do {

@@ -32,7 +32,9 @@ extension LlamaEngine {
         switch input {
         case .text(let text):
             let tokens = vocabulary.tokenize(text, addSpecial: true, parseSpecial: false)
-            guard !tokens.isEmpty else { throw .unusable(parameter: "input", reason: "a text without tokens has no embedding") }
+            guard !tokens.isEmpty else {
+                throw .unusable(parameter: "input", reason: "a text without tokens has no embedding")
+            }
             return tokens
         case .tokens(let tokens):
             guard !tokens.isEmpty, tokens.allSatisfy({ (0..<vocabulary.size).contains(Int($0)) }) else {

@@ -92,7 +92,7 @@ struct MessagesTests {
             for (status, type, reply) in replies {
                 #expect(reply.status == status)
                 let json = try reply.json()
-                #expect(json.objectValue?.keys == ["type", "error"])
+                #expect(json.objectValue?.keys == ["type", "error", "request_id"])
                 #expect(json["type"] == "error")
                 #expect(json["error"]?.objectValue?.keys == ["type", "message"])
                 #expect(json["error"]?["type"] == .string(type))

@@ -156,7 +156,7 @@ struct CompletionBodyTests {
         (#""swarm":{"strategy":"x"}"#, "swarm.strategy", nil), (#""swarm":7"#, "swarm", nil),
         (#""max_tokens":0"#, "max_tokens", "expected a whole number of at least 1, got 0"),
         (#""echo":false,"max_tokens":0"#, "max_tokens", "expected a whole number of at least 1, got 0"),
-        (#""echo":true,"max_tokens":-1"#, "max_tokens", "expected a whole number of at least 1, got -1"),
+        (#""echo":true,"max_tokens":-2"#, "max_tokens", "expected a whole number of at least 1, got -2"),
         (#""stop":7"#, "stop", "expected a string or an array, got 7"),
         (#""temperature":3"#, "temperature", "expected a number from 0 to 2, got 3"),
         (#""model":[]"#, "model", "expected a string, got an array"),
