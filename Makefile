@@ -13,7 +13,7 @@ RELEASE := -c release
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-core lint format bench install uninstall clean train-bumble llama prerequisites
+.PHONY: help run build test test-core clients lint format bench install uninstall clean train-bumble llama prerequisites
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ test: llama lint ## run every test
 
 test-core: ## run the tests of the pure rooms only: about a minute, no llama.cpp, no networking
 	LOCAL_SWARM_SLICE=core swift test --scratch-path .build/core $(SWIFT_FLAGS)
+
+clients: build ## run real clients against the build (needs the network once; ARGS="--runs 200")
+	@scripts/check-clients $(ARGS) "$$(swift build $(RELEASE) --show-bin-path)/swarm"
 
 lint: ## check format and house rules
 	@scripts/lint
