@@ -330,7 +330,7 @@ def _(server, options):
     # Tools and so many words are more than the context holds.
     def body(seed):
         value = streamed(OPENCODE, seed, "required" if seed % 2 else "auto")
-        value["messages"][0]["content"] += " word" * 1250
+        value["messages"][0]["content"] += " word" * 1500
         return value
 
     words = repeated(server, options, body)
