@@ -51,11 +51,12 @@ package final class LlamaEngine: CandidateSource {
         let end = ThreadEnd()
         let ready: Ready = try await withCheckedThrowingContinuation { continuation in
             let thread = Thread {
+                // Set from within, where the system sees it too; the threads that compute inherit it.
+                Thread.current.name = "engine"
                 EngineThread(settings: settings, mailbox: mailbox, logger: logger, report: report)
                     .run(ready: continuation)
                 end.signal()
             }
-            thread.name = "engine"
             thread.stackSize = 16 << 20
             thread.start()
         }
