@@ -21,33 +21,40 @@ def run(bench):
 
 
 def speed(bench):
-    """One streamed answer on each server, in turns."""
+    """One streamed answer, in turns: with as little in memory as llama-server has, with what is kept of others, and there."""
     model = bench.model
     count = 32 if bench.quick else 128
     swarm, other = bench.swarm_server(model, 1024, 2048), bench.llama_server(model, 1024, 1)
     swarm.wait()
     other.wait()
     own = {"swarm": {"n": 1}, "logit_bias": bench.bias(model)}
+    # A strict request finds memory as it was at the start.
+    ways = {
+        "swarm": (swarm, own | {"swarm": {"n": 1, "strict": True}}), "remembering": (swarm, own),
+        "llama-server": (other, {"ignore_eos": True}),
+    }
 
-    def rate(server, seed):
+    def rate(way, seed):
+        server, extra = ways[way]
         messages = [{"role": "user", "content": filler(40, seed)}]
-        body = {"messages": messages, "max_tokens": count, "temperature": 0.8, "seed": 1}
-        reply = stream(server.port, body | (own if server is swarm else {"ignore_eos": True}))
+        reply = stream(server.port, {"messages": messages, "max_tokens": count, "temperature": 0.8} | extra)
         return (reply.generated - 1) / (reply.last_token - reply.first_token)
 
-    for server in (swarm, other):
-        rate(server, "warm-up")
-    pairs = []
-    for pair in range(bench.pairs):
-        order = (swarm, other) if pair % 2 == 0 else (other, swarm)
-        found = {server: rate(server, pair) for server in order}
-        pairs.append((found[swarm], found[other]))
-        say(f"  {found[swarm]:.1f} tokens/s, llama-server {found[other]:.1f}")
-    bench.results.add("cost-tokens-swarm", median(a for a, _ in pairs), "tokens/s")
-    bench.results.add("cost-tokens-llama-server", median(b for _, b in pairs), "tokens/s")
-    bench.results.add(
-        "cost-tokens-ratio", median(a / b for a, b in pairs), "ratio of rates", at_least=0.97, note=f"{len(pairs)} pairs"
-    )
+    found = {"swarm": [], "remembering": []}
+    for way in ways:
+        rate(way, "warm-up")
+    # What is remembered is forgotten by a strict request: the two are measured apart, each against the other server.
+    for way in ("swarm", "remembering"):
+        for pair in range(bench.pairs):
+            order = (way, "llama-server") if pair % 2 == 0 else ("llama-server", way)
+            rates = {each: rate(each, f"{way} {pair}") for each in order}
+            found[way].append((rates[way], rates["llama-server"]))
+            say(f"  {way} {rates[way]:.1f} tokens/s, llama-server {rates['llama-server']:.1f}")
+    bench.results.add("cost-tokens-swarm", median(a for a, _ in found["swarm"]), "tokens/s")
+    bench.results.add("cost-tokens-llama-server", median(b for _, b in found["swarm"]), "tokens/s")
+    for way, target in (("swarm", {"at_least": 0.97}), ("remembering", {})):
+        name = "cost-tokens-ratio" if way == "swarm" else "cost-tokens-ratio-remembering"
+        bench.results.add(name, median(a / b for a, b in found[way]), "ratio of rates", note=f"{bench.pairs} pairs", **target)
     bench.processes.stop([swarm, other])
 
 

@@ -19,7 +19,11 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch is CancellationError {
-            throw CancellationError()
+            // Mostly nobody is there any more. Who closed only one half of the connection, or is cut off by the end of the
+            // server, is told in a form it can read: Hummingbird would send an empty 500.
+            var response = Response(WireError.stopping, isAnthropic: Paths.isAnthropic(request.uri.path))
+            response.headers[.connection] = "close"
+            return response
         } catch let error as BrokenRequest {
             throw error.cause
         } catch {

@@ -201,19 +201,6 @@ def _(server):
         same(line.status, 200, "status of the request in chunks")
 
 
-@plain.check("a body that the client asks about first (100-continue, as curl does above 1 MiB)")
-def _(server):
-    data = json.dumps(SUM).encode()
-    with Line(server) as line:
-        line.send(
-            head("POST", "/v1/chat/completions", "127.0.0.1", f"content-length: {len(data)}", "expect: 100-continue")
-        )
-        true(line.until(b"\r\n\r\n", within=2) is not None, "100 Continue", line.got)
-        same(line.status, 100, "status before the body")
-        line.send(data)
-        true(line.until(b"HTTP/1.1 200") is not None, "an answer", line.got)
-
-
 @plain.check("bodies that are no JSON, or not the right one")
 def _(server):
     good = json.dumps(SUM)
