@@ -47,6 +47,8 @@ let core: [Target] = [
         resources: [.embedInCode("Resources/prompts/tools.txt")]
     ),
     room("Probes", ["SwarmCore", "Consensus"]),
+    room("Hardware", ["SwarmCore", product("Subprocess", "swift-subprocess")]),
+    room("ModelCatalog", ["SwarmCore", "Hardware", product("Yams", "Yams")]),
     .target(
         name: "SwarmTestSupport",
         dependencies: ["SwarmCore"],
@@ -56,6 +58,8 @@ let core: [Target] = [
     tests("SwarmCore", ["SwarmCore"]),
     tests("Consensus", ["Consensus", "SwarmCore"]),
     tests("Probes", ["Probes", "SwarmCore"]),
+    tests("Hardware", ["Hardware", "SwarmCore"]),
+    tests("ModelCatalog", ["ModelCatalog", "Hardware", "SwarmCore"]),
     tests("WireFormats", ["WireFormats", "SwarmCore"], resources: [.copy("Fixtures")]),
     tests(
         "Swarm",
@@ -92,11 +96,27 @@ let edge: [Target] = [
         resources: [.embedInCode("Code/examine.py")],
         swiftSettings: strict
     ),
+    room(
+        "ModelStore",
+        [
+            "SwarmCore", "ModelCatalog", logging, product("AsyncHTTPClient", "async-http-client"),
+            product("Crypto", "swift-crypto"), product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+        ]
+    ),
+    room(
+        "Upstreams",
+        [
+            "SwarmCore", "WireFormats", logging, product("AsyncHTTPClient", "async-http-client"),
+            product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+            product("Subprocess", "swift-subprocess"),
+        ]
+    ),
     .executableTarget(
         name: "SwarmCLI",
         dependencies: [
             "SwarmCore", "Consensus", "Swarm", "WireFormats", "LlamaEngine", "HTTPAPI", "Observability", "Probes",
-            "Sandboxing", logging, product("ArgumentParser", "swift-argument-parser"),
+            "Sandboxing", "Hardware", "ModelCatalog", "ModelStore", "Upstreams", logging,
+            product("ArgumentParser", "swift-argument-parser"),
             product("Configuration", "swift-configuration"), product("Crypto", "swift-crypto"),
             product("Hummingbird", "hummingbird"), product("ServiceLifecycle", "swift-service-lifecycle"),
             product("UnixSignals", "swift-service-lifecycle"),
@@ -148,6 +168,22 @@ let edge: [Target] = [
     ),
     tests("Sandboxing", ["Sandboxing", "SwarmCore", product("Subprocess", "swift-subprocess"), logging]),
     tests("SwarmCLI", ["SwarmCLI", "SwarmCore", "Observability", logging]),
+    tests(
+        "ModelStore",
+        [
+            "ModelStore", "ModelCatalog", "SwarmCore", "HTTPTestSupport", logging,
+            product("Hummingbird", "hummingbird"), product("NIOCore", "swift-nio"),
+            product("Subprocess", "swift-subprocess"),
+        ]
+    ),
+    tests(
+        "Upstreams",
+        [
+            "Upstreams", "Swarm", "SwarmCore", "WireFormats", "SwarmTestSupport", "HTTPTestSupport", logging,
+            product("Hummingbird", "hummingbird"), product("NIOCore", "swift-nio"),
+            product("Subprocess", "swift-subprocess"),
+        ]
+    ),
     .testTarget(
         name: "EndToEnd",
         dependencies: [
@@ -161,6 +197,8 @@ let edge: [Target] = [
 let coreDependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
 ]
 
 let edgeDependencies: [Package.Dependency] = [
@@ -171,10 +209,8 @@ let edgeDependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
 ]
 
 let package = Package(
