@@ -58,7 +58,7 @@ let core: [Target] = [
     tests("SwarmCore", ["SwarmCore"]),
     tests("Consensus", ["Consensus", "SwarmCore"]),
     tests("Probes", ["Probes", "SwarmCore"]),
-    tests("Hardware", ["Hardware", "SwarmCore"]),
+    tests("Hardware", ["Hardware", "SwarmCore"], resources: [.copy("Fixtures")]),
     tests("ModelCatalog", ["ModelCatalog", "Hardware", "SwarmCore"]),
     tests("WireFormats", ["WireFormats", "SwarmCore"], resources: [.copy("Fixtures")]),
     tests(

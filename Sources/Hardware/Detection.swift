@@ -48,7 +48,12 @@ extension Machine {
         }
     }
 
-    /// Adds what Vulkan sees: devices of makers that no other probe found, and sizes that no other probe knows.
+    /// What a device is called when nothing tells its name.
+    private static let plainNames: Set<String> = [
+        "AMD GPU", "AMD integrated graphics", "Intel GPU", "Intel integrated graphics",
+    ]
+
+    /// Adds what Vulkan sees: devices of makers that no other probe found, and names and sizes that no other probe knows.
     private mutating func complete(with seen: [Accelerator]) {
         let own = accelerators.indices
         var paired: Set<Int> = []
@@ -64,6 +69,7 @@ extension Machine {
                 open.first { accelerators[$0].isUnified == device.isUnified } ?? (isComplete ? open.first : nil)
             guard let place else { continue }
             paired.insert(place)
+            if Self.plainNames.contains(accelerators[place].name) { accelerators[place].name = device.name }
             let isMisjudged =
                 device.isUnified && !accelerators[place].isUnified && accelerators[place].total < device.total
             if accelerators[place].total == 0 || isMisjudged {

@@ -24,16 +24,14 @@ package struct PathRules: Sendable, Equatable {
     ///
     /// `..` stays: what it means depends on links.
     package func full(_ path: String) -> String {
-        var path = path
-        if let rest = Self.inside("~", path) { path = home + rest }
-        var parts = path.split(separator: "/", omittingEmptySubsequences: true).filter { $0 != "." }
-        if path.hasPrefix("/") {
-            let plain = "/" + parts.joined(separator: "/")
-            if let rest = Self.inside("/sdcard", plain) { return full(sharedStorage + rest) }
-            return plain
-        }
-        if parts.isEmpty { parts = path.isEmpty ? [] : ["."] }
-        return parts.joined(separator: "/")
+        let path = Self.plain(Self.inside("~", path).map { home + $0 } ?? path)
+        return Self.inside("/sdcard", path).map { Self.plain(sharedStorage + $0) } ?? path
+    }
+
+    private static func plain(_ path: String) -> String {
+        let parts = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+        if path.hasPrefix("/") { return "/" + parts }
+        return parts.isEmpty && !path.isEmpty ? "." : parts
     }
 
     /// What follows a folder in a path inside it; `nil` outside of it.

@@ -6,7 +6,7 @@ package struct RecordedFacts: FactSource {
     package var environment: [String: String]
     /// By absolute path.
     package var files: [String: [UInt8]]
-    /// By command line, or by the beginning of one; of an argument only what is before `=` counts.
+    /// By command line, or by the beginning of one, which may also end its arguments before `=`.
     package var tools: [String: ToolOutput]
 
     package init(
@@ -74,10 +74,12 @@ package struct RecordedFacts: FactSource {
     package func exists(_ path: String) -> Bool { files[path] != nil || !names(in: path).isEmpty }
 
     package func run(_ tool: String, _ arguments: [String]) async -> ToolOutput {
-        var words = [tool] + arguments.map { String($0.split(separator: "=").first ?? "") }
-        while !words.isEmpty {
-            if let output = tools[words.joined(separator: " ")] { return output }
-            words.removeLast()
+        let whole = [tool] + arguments
+        for var words in [whole, whole.map { String($0.prefix { $0 != "=" }) }] {
+            while !words.isEmpty {
+                if let output = tools[words.joined(separator: " ")] { return output }
+                words.removeLast()
+            }
         }
         return .missing
     }

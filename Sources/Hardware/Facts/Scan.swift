@@ -61,7 +61,7 @@ package enum Scan {
         let most = 65_535
         var list: Set<Int> = []
         for part in trimmed(text).split(separator: ",") {
-            let ends = part.split(separator: "-").map { Int(trimmed($0)) }
+            let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int(trimmed($0)) }
             switch (ends.count, ends.first ?? nil, ends.last ?? nil) {
             case (1, let only?, _) where (0...most).contains(only): list.insert(only)
             case (2, let low?, let high?) where 0 <= low && low <= high && high <= most: list.formUnion(low...high)

@@ -13,7 +13,7 @@ package struct IntelProbe: Probe {
         var findings = Findings()
         findings.note(await sycl, of: "sycl-ls")
         findings.note(await manager, of: "xpu-smi")
-        let names = SYCLList.parse(await sycl.text ?? "")
+        var names = SYCLList.parse(await sycl.text ?? "")
         var managed = XPUDevice.parse(await manager.text ?? "")
         for detail in XPUDevice.parse(await managerFirst.text ?? "") {
             if let place = managed.firstIndex(where: { $0.number == detail.number }) {
@@ -24,15 +24,13 @@ package struct IntelProbe: Probe {
             }
         }
         let cards = GraphicsCards.folders(of: .intel, facts).map { Card($0, facts) }
-        var named = names[...]
         for card in cards {
             let entry = managed.first { $0.device == card.device && card.device != nil }
-            let spoken =
-                card.isDiscrete ? named.first { $0.contains("Arc") || $0.contains("Max") || $0.contains("Flex") } : nil
-            let name = card.isDiscrete ? card.name ?? entry?.name ?? spoken : named.first { !$0.contains("Arc(TM) A") }
-            if let name, let place = named.firstIndex(of: name) { named.remove(at: place) }
+            let place = names.firstIndex { Self.isOfCard($0) == card.isDiscrete }
+            let spoken = place.map { names.remove(at: $0) }
+            let name = card.name ?? entry?.name ?? spoken
             if card.isDiscrete {
-                let total = [card.total, entry?.total].compactMap(\.self).max() ?? 0
+                let total = card.total ?? entry?.total ?? card.window ?? 0
                 if total == 0 {
                     findings.notes.append("nothing tells the memory of \(name ?? "an Intel GPU"): install xpu-smi")
                 }
@@ -53,6 +51,11 @@ package struct IntelProbe: Probe {
         return findings
     }
 
+    /// Whether a name is that of a card and not of a part of a processor.
+    private static func isOfCard(_ name: String) -> Bool {
+        ["Arc(TM) A", "Arc(TM) B", "Arc(TM) Pro", "Max", "Flex"].contains { name.contains($0) }
+    }
+
     /// Shares the processor's memory; half of it is what its drivers let a program have at least.
     private static func integrated(_ name: String?, _ memory: Memory) -> Accelerator {
         Accelerator(
@@ -70,6 +73,8 @@ package struct IntelProbe: Probe {
         var name: String?
         var total: UInt64?
         var free: UInt64?
+        /// How much of its memory the processor sees: all of it, or more, up to a power of two.
+        var window: UInt64?
         var isDiscrete: Bool
 
         init(_ folder: String, _ facts: any FactSource) {
@@ -83,7 +88,8 @@ package struct IntelProbe: Probe {
             let window = facts.text(of: folder + "/device/resource").flatMap(GraphicsCards.largestWindow)
             let local = facts.number(of: folder + "/lmem_total_bytes") ?? tiled
             isDiscrete = local != nil || name != nil || (window ?? 0) > 1 << 30
-            total = local ?? (isDiscrete ? window.flatMap { $0 > 1 << 30 ? $0 : nil } : nil)
+            total = local
+            self.window = window.flatMap { $0 > 1 << 30 ? $0 : nil }
             free = facts.number(of: folder + "/lmem_avail_bytes")
         }
     }
