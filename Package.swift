@@ -171,9 +171,7 @@ let edge: [Target] = [
     tests(
         "ModelStore",
         [
-            "ModelStore", "ModelCatalog", "SwarmCore", "HTTPTestSupport", logging,
-            product("Hummingbird", "hummingbird"), product("NIOCore", "swift-nio"),
-            product("Subprocess", "swift-subprocess"),
+            "ModelStore", "ModelCatalog", "SwarmCore", "SwarmTestSupport", "HTTPTestSupport", logging,
         ]
     ),
     tests(
@@ -187,7 +185,7 @@ let edge: [Target] = [
     .testTarget(
         name: "EndToEnd",
         dependencies: [
-            "SwarmCore", "WireFormats", "SwarmTestSupport", "HTTPTestSupport",
+            "SwarmCore", "WireFormats", "ModelStore", "SwarmTestSupport", "HTTPTestSupport",
             product("Subprocess", "swift-subprocess"),
         ],
         swiftSettings: strict
