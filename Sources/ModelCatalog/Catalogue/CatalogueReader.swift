@@ -81,7 +81,9 @@ struct CatalogueReader {
         var sizes: [Catalogue.Size] = []
         for node in try fields.list("sizes") {
             let size = try SizeReader(name: name, family: fields, licence: licence, abilities: abilities).size(node)
-            guard !sizes.contains(where: { $0.id == size.id }) else { throw fields.error("sizes", "has \(size.id) twice") }
+            guard !sizes.contains(where: { $0.id == size.id }) else {
+                throw fields.error("sizes", "has \(size.id) twice")
+            }
             sizes.append(size)
         }
         guard !sizes.isEmpty else { throw fields.error("sizes", "is missing or empty") }

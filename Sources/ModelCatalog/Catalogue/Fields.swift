@@ -19,7 +19,9 @@ struct Fields {
         }
         var members: [String: Node] = [:]
         for (key, value) in mapping {
-            guard let name = key.scalar?.string else { throw Self.error(file, key, entry, field, "has a field without a name") }
+            guard let name = key.scalar?.string else {
+                throw Self.error(file, key, entry, field, "has a field without a name")
+            }
             guard known.contains(name) else {
                 let near = nearNames(name, among: known, count: 1).first
                 let hint = near.map { "; did you mean \"\($0)\"?" } ?? "; known are \(known.joined(separator: ", "))"
@@ -50,7 +52,9 @@ struct Fields {
 
     func stringIfAny(_ field: String) throws(CatalogueError) -> String? {
         guard let node = members[field] else { return nil }
-        guard let text = node.scalar?.string, !text.isEmpty, text.count <= 400 else { throw error(field, "must be a text") }
+        guard let text = node.scalar?.string, !text.isEmpty, text.count <= 400 else {
+            throw error(field, "must be a text")
+        }
         return text
     }
 

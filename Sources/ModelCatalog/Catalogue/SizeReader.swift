@@ -42,7 +42,8 @@ struct SizeReader {
 
     private func shape(_ fields: Fields) throws(CatalogueError) -> CatalogueShape {
         let known = [
-            "architecture", "layers", "embedding", "feed-forward", "heads", "kv-heads", "key-length", "value-length", "vocabulary",
+            "architecture", "layers", "embedding", "feed-forward", "heads", "kv-heads", "key-length", "value-length",
+            "vocabulary",
             "merges", "tied", "sliding-window", "active-parameters",
         ]
         guard let node = fields.node("shape") else { throw fields.error("shape", "is missing") }
@@ -159,7 +160,10 @@ struct SizeReader {
     ) throws(CatalogueError) -> Quantisation {
         guard let quantisation = Quantisation(text), quantisation.format == format else {
             let known = Quantisation.all.filter { $0.format == format }.map(\.name).joined(separator: ", ")
-            throw fields.error("quants", "has \(text), which is no quantisation of \(format.rawValue); known are \(known)")
+            throw fields.error(
+                "quants",
+                "has \(text), which is no quantisation of \(format.rawValue); known are \(known)"
+            )
         }
         return quantisation
     }
@@ -172,7 +176,9 @@ struct SizeReader {
         guard let parts = try fields.numberIfAny("parts", in: 2...9999) else {
             return [ModelArtifact.File(name: file, bytes: bytes, sha256: sum)]
         }
-        if bytes != nil || sum != nil { throw fields.error("parts", "go with files, each with its own bytes and sha256") }
+        if bytes != nil || sum != nil {
+            throw fields.error("parts", "go with files, each with its own bytes and sha256")
+        }
         guard file.hasSuffix(".gguf") else { throw fields.error("file", "must end in .gguf when it has parts") }
         let total = GGUFFile.padded(Int(parts))
         return (1...Int(parts)).map { part in

@@ -30,7 +30,8 @@ struct LayerMemory {
                 states[layer] = state
                 continue
             }
-            let remembers = keyValueHeads[layer] > 0 && !(shared > 0 && layer >= layers - Int(min(shared, UInt64(layers))))
+            let remembers =
+                keyValueHeads[layer] > 0 && !(shared > 0 && layer >= layers - Int(min(shared, UInt64(layers))))
             if remembers, !isPurelyRecurrent {
                 keys[layer] = keyValueHeads[layer] * keyLength
                 values[layer] = isLatent ? 0 : keyValueHeads[layer] * valueLength

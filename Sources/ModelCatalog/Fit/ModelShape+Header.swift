@@ -66,14 +66,21 @@ struct HeaderValues {
 
     init(_ header: GGUFHeader) {
         self.header = header
-        if case .string(let name) = header.metadata["general.architecture"] { architecture = name } else { architecture = "" }
+        if case .string(let name) = header.metadata["general.architecture"] {
+            architecture = name
+        } else {
+            architecture = ""
+        }
     }
 
     private func value(_ name: String) -> GGUFValue? { header.metadata["\(architecture).\(name)"] }
 
     func size(_ name: String, in range: ClosedRange<UInt64>) throws(GGUFError) -> UInt64 {
         guard let size = try sizeIfAny(name, in: range) else {
-            throw .value(key: "\(architecture.isEmpty ? "general.architecture" : architecture).\(name)", reason: "is missing")
+            throw .value(
+                key: "\(architecture.isEmpty ? "general.architecture" : architecture).\(name)",
+                reason: "is missing"
+            )
         }
         return size
     }
@@ -81,7 +88,10 @@ struct HeaderValues {
     func sizeIfAny(_ name: String, in range: ClosedRange<UInt64>) throws(GGUFError) -> UInt64? {
         guard let value = value(name) else { return nil }
         guard let size = value.size, range.contains(size) else {
-            throw .value(key: "\(architecture).\(name)", reason: "is not between \(range.lowerBound) and \(range.upperBound)")
+            throw .value(
+                key: "\(architecture).\(name)",
+                reason: "is not between \(range.lowerBound) and \(range.upperBound)"
+            )
         }
         return size
     }

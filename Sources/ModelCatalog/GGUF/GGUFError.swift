@@ -30,7 +30,8 @@ package enum GGUFError: Error, Sendable, Equatable, CustomStringConvertible {
         case .bigEndian: "it was written for big-endian machines; convert it with llama.cpp's gguf_convert_endian.py"
         case .cutOff(let at): "it ends within its header, after \(at) bytes; it was not copied or downloaded to its end"
         case .tooLarge(let what, let count, let limit): "it claims \(count) \(what); at most \(limit) make sense"
-        case .unknownType(let what, let number): "\(what) has the unknown type \(number); the file may be newer than this program"
+        case .unknownType(let what, let number):
+            "\(what) has the unknown type \(number); the file may be newer than this program"
         case .name(let name): "the name \"\(name)\" is empty, not UTF-8, or comes twice"
         case .tensor(let name, let reason): "its tensor \(name) \(reason)"
         case .value(let key, let reason): "its value \(key) \(reason)"

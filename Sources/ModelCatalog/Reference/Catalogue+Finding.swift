@@ -27,7 +27,9 @@ extension Catalogue {
         guard !found.isEmpty else {
             let name = query.size.map { "\(family.id):\($0)" } ?? family.id
             var known: [String] = []
-            for entry in all where !known.contains(entry.build.quantisation.name) { known.append(entry.build.quantisation.name) }
+            for entry in all where !known.contains(entry.build.quantisation.name) {
+                known.append(entry.build.quantisation.name)
+            }
             throw .notBuilt(name, format: format, known: known)
         }
         return found

@@ -43,7 +43,8 @@ package struct HubReference: Sendable, Equatable, CustomStringConvertible {
     package var file: String?
     package var quantisation: Quantisation?
 
-    package init(repository: String, revision: String = "main", file: String? = nil, quantisation: Quantisation? = nil) {
+    package init(repository: String, revision: String = "main", file: String? = nil, quantisation: Quantisation? = nil)
+    {
         self.repository = repository
         self.revision = revision
         self.file = file
@@ -72,7 +73,8 @@ package struct HubReference: Sendable, Equatable, CustomStringConvertible {
     }
 
     private static func isPart(_ part: Substring) -> Bool {
-        !part.isEmpty && part.first != "." && part.allSatisfy { $0.isASCII && !$0.isWhitespace && !"?#%\\:".contains($0) }
+        !part.isEmpty && part.first != "."
+            && part.allSatisfy { $0.isASCII && !$0.isWhitespace && !"?#%\\:".contains($0) }
     }
 
     private static func isRevision(_ text: String) -> Bool {

@@ -14,14 +14,18 @@ package enum ModelReferenceError: Error, Sendable, Equatable, CustomStringConver
 
     package var description: String {
         switch self {
-        case .empty: "a model must be named: a path, hf:owner/name/file.gguf, or family:size:quant; `swarm models` lists them"
+        case .empty:
+            "a model must be named: a path, hf:owner/name/file.gguf, or family:size:quant; `swarm models` lists them"
         case .hub(let text):
             "hf:\(text) is no model on the hub; the form is hf:owner/name, with /file.gguf, :quant or @revision behind it"
-        case .tooManyParts(let text): "\(text) is no model; the form is family:size:quant, such as qwen2.5-coder:7b:q4_k_m"
+        case .tooManyParts(let text):
+            "\(text) is no model; the form is family:size:quant, such as qwen2.5-coder:7b:q4_k_m"
         case .unknownQuantisation(let name): Self.unknownQuantisation(name)
         case .unknownFamily(let name, let near, let known):
             "there is no model \(name)"
-                + (near.isEmpty ? "; known are \(known.joined(separator: ", "))" : "; did you mean \(near.joined(separator: " or "))?")
+                + (near.isEmpty
+                    ? "; known are \(known.joined(separator: ", "))"
+                    : "; did you mean \(near.joined(separator: " or "))?")
         case .unknownSize(let size, let family, let known):
             "\(family) has no size \(size); there are \(known.joined(separator: ", "))"
         case .notBuilt(let name, let format, let known):
@@ -34,7 +38,8 @@ package enum ModelReferenceError: Error, Sendable, Equatable, CustomStringConver
     private static func unknownQuantisation(_ name: String) -> String {
         let known = Quantisation.all.map(\.name)
         let near = nearQuantisations(name, known)
-        return "there is no quantisation \(name)" + (near.isEmpty ? "; known are " + known.joined(separator: ", ") : near)
+        return "there is no quantisation \(name)"
+            + (near.isEmpty ? "; known are " + known.joined(separator: ", ") : near)
     }
 
     private static func nearQuantisations(_ name: String, _ known: [String]) -> String {
