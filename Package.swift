@@ -48,7 +48,11 @@ let core: [Target] = [
     ),
     room("Probes", ["SwarmCore", "Consensus"]),
     room("Hardware", ["SwarmCore", product("Subprocess", "swift-subprocess")]),
-    room("ModelCatalog", ["SwarmCore", "Hardware", product("Yams", "Yams")]),
+    room(
+        "ModelCatalog",
+        ["SwarmCore", "Hardware", product("Yams", "Yams")],
+        resources: [.embedInCode("Resources/catalogue.yaml")]
+    ),
     .target(
         name: "SwarmTestSupport",
         dependencies: ["SwarmCore"],
