@@ -171,7 +171,7 @@ let edge: [Target] = [
         ]
     ),
     tests("Sandboxing", ["Sandboxing", "SwarmCore", product("Subprocess", "swift-subprocess"), logging]),
-    tests("SwarmCLI", ["SwarmCLI", "SwarmCore", "Observability", logging]),
+    tests("SwarmCLI", ["SwarmCLI", "SwarmCore", "Observability", "Hardware", logging]),
     tests(
         "ModelStore",
         [

@@ -170,3 +170,33 @@ struct PathRulesTests {
         #expect(rules.full("/sdcard/a") == "/sdcard/x/a")
     }
 }
+
+@Suite("Memory as Linux tells it")
+struct MemoryInfoTests {
+    @Test func isReadInBytes() {
+        let text =
+            "MemTotal:       16316412 kB\nMemFree:          523004 kB\nMemAvailable:    9876543 kB\nBuffers: 1 kB\n"
+        #expect(MemoryInfo.parse(text) == Memory(total: kB(16_316_412), available: kB(9_876_543)))
+    }
+
+    @Test func oldKernelsTellItInParts() {
+        let text = "MemTotal: 1000 kB\nMemFree: 100 kB\nBuffers: 20 kB\nCached: 300 kB\n"
+        #expect(MemoryInfo.parse(text) == Memory(total: kB(1000), available: kB(420)))
+    }
+
+    @Test(arguments: [
+        "", "MemAvailable: 5 kB\n", "MemTotal: kB\n", "MemTotal: 5 MB\n", "MemTotal: -5 kB\n", "MemTotal: 0 kB",
+        "MemTotal: 18446744073709551615 kB\n", "NotMemTotal: 5 kB",
+    ])
+    func nonsenseIsNoMemory(text: String) { #expect(MemoryInfo.parse(text) == nil) }
+
+    @Test func limitsAreTakenFromTheTightest() {
+        let memory = Memory(total: GiB(16), available: GiB(10))
+        let limits = [ControlGroups.MemoryLimit(limit: GiB(8), used: GiB(1)), .init(limit: GiB(12), used: GiB(11))]
+        #expect(MemoryProbe.limited(memory, by: limits) == Memory(total: GiB(8), available: GiB(1), limit: GiB(8)))
+        let loose = [ControlGroups.MemoryLimit(limit: GiB(64), used: GiB(63))]
+        #expect(MemoryProbe.limited(memory, by: loose) == Memory(total: GiB(16), available: GiB(1)))
+        let overfull = [ControlGroups.MemoryLimit(limit: GiB(2), used: GiB(3))]
+        #expect(MemoryProbe.limited(memory, by: overfull).available == 0)
+    }
+}
