@@ -20,7 +20,10 @@ package struct SwarmCommand: AsyncParsableCommand {
               swarm eval
             """,
         version: Version.text,
-        subcommands: [Serve.self, Run.self, Eval.self, Vote.self, Votes.self]
+        subcommands: [
+            Serve.self, Run.self, Pull.self, List.self, Show.self, Remove.self, Models.self, Eval.self, Vote.self,
+            Votes.self,
+        ]
     )
 
     package init() {}
