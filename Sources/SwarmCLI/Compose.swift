@@ -28,31 +28,30 @@ struct Node: Sendable {
 ///
 /// - Parameters:
 ///   - isMeasuring: neither goes by what was measured nor records votes.
+///   - mayFetch: a model that nobody named may be fetched.
 ///   - keepsPrefixes: long prefixes may be kept on disk; worth it for a server only.
 ///   - report: what is being waited for, in words for the user.
-/// - Throws: `ModelFileError`, `EngineError`, or `StoreError` when votes are to be recorded and cannot be.
+/// - Throws: what `ModelChooser` throws, `EngineError`, or `StoreError` when votes are to be recorded and cannot be.
 func compose(
     _ launch: Launch,
     isMeasuring: Bool = false,
+    mayFetch: Bool = false,
     keepsPrefixes: Bool = false,
     report: @escaping @Sendable (String) -> Void
 ) async throws -> Node {
     let settings = launch.settings
-    let file = try ModelFile.find(
-        settings.modelPath,
-        folders: launch.folders,
-        executable: Bundle.main.executablePath ?? CommandLine.arguments[0]
-    )
+    let chosen = try await ModelChooser(launch: launch, mayFetch: mayFetch, report: report).choose()
+    let file = chosen.file
     let modelID = ModelID(rawValue: settings.modelName ?? file.name)
     report("loading \(modelID)")
     let engine = try await LlamaEngine.load(
         EngineSettings(
             modelPath: file.path,
             modelID: modelID,
-            contextLength: settings.context,
-            cells: settings.cells,
+            contextLength: settings.context ?? chosen.plan?.context,
+            cells: settings.cells ?? chosen.plan?.cells,
             threads: settings.threads,
-            gpuLayers: settings.gpuLayers,
+            gpuLayers: settings.gpuLayers ?? chosen.plan?.gpuLayers,
             sequences: settings.sequences,
             queueDepth: settings.queue,
             // The other half is for other programs.

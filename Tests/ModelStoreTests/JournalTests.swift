@@ -98,9 +98,4 @@ struct JournalTests {
         #expect(abs(rate - 1000) < 200)
         #expect(try #require(window.rate(at: start + .seconds(40))) < 400)
     }
-
-    @Test(arguments: [
-        (0, "0 bytes"), (999, "999 bytes"), (1000, "1.0 kB"), (4_683_073_184, "4.7 GB"), (99_960_000, "100 MB"),
-    ])
-    func bytesAreShownAsHubsShowThem(bytes: UInt64, words: String) { #expect(ByteCount.words(bytes) == words) }
 }

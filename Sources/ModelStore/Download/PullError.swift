@@ -1,3 +1,4 @@
+import ModelCatalog
 import SwarmCore
 
 /// Why a model could not be fetched, with what to do about it.
@@ -73,29 +74,11 @@ extension PullError: CustomStringConvertible {
             "\(file) arrived damaged (SHA-256 \(found) and not \(said)) and was thrown away; try again, and if it stays "
                 + "so, something between here and the hub changes what is fetched"
         case .noSpace(let folder, let needed, let free):
-            "\(ByteCount.words(needed)) are needed in \(folder) and \(ByteCount.words(free)) are free; make room, "
+            "\(Amount.words(needed)) are needed in \(folder) and \(Amount.words(free)) are free; make room, "
                 + "for example with swarm rm"
         case .disk(let path, let reason): "\(path): \(reason)"
         case .inUse(let what): "\(what) is in use; stop what uses it first"
         case .notThere(let what): "\(what) is not in the store"
         }
-    }
-}
-
-/// Numbers of bytes as people read them.
-package enum ByteCount {
-    /// For example `4.7 GB`, in powers of ten as hubs count.
-    package static func words(_ bytes: UInt64) -> String {
-        let units = ["kB", "MB", "GB", "TB"]
-        guard bytes >= 1000 else { return "\(bytes) bytes" }
-        var value = Double(bytes) / 1000
-        var unit = 0
-        while value >= 999.5, unit + 1 < units.count {
-            value /= 1000
-            unit += 1
-        }
-        guard value < 99.95 else { return "\(Int(value.rounded())) \(units[unit])" }
-        let tenths = Int((value * 10).rounded())
-        return "\(tenths / 10).\(tenths % 10) \(units[unit])"
     }
 }

@@ -135,3 +135,8 @@ struct Refusal {
         return .seconds(max(0, date.timeIntervalSince(now)).rounded(.up))
     }
 }
+
+extension HubListing {
+    /// The first file of every GGUF model in it.
+    package var models: [String] { ModelFinder.groups(files.map(\.name)).map { $0.names[0] } }
+}

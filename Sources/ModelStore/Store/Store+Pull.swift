@@ -77,7 +77,9 @@ extension Store {
     }
 
     /// The wanted files as the hub has them; what the catalogue says of them must agree.
-    static func files(of artifact: ModelArtifact, in listing: HubListing) throws(PullError) -> [ModelArtifact.File] {
+    package static func files(of artifact: ModelArtifact, in listing: HubListing) throws(PullError) -> [ModelArtifact
+        .File]
+    {
         if artifact.files.isEmpty {
             let files = listing.files.filter { isForMLX($0.name) }
             guard files.contains(where: { $0.name.hasSuffix(".safetensors") }) else {

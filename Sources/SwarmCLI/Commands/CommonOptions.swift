@@ -13,8 +13,19 @@ struct CommonOptions: ParsableArguments {
     )
     var config: String?
 
-    @Option(help: ArgumentHelp("The model to load, a .gguf file (default: the bundled model).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            """
+            The model: a .gguf file, a name such as qwen2.5-coder:7b (`swarm models` lists them), or \
+            hf:owner/name/file.gguf; fetched if it is not here (default: the best that is here, else the bundled one).
+            """,
+            valueName: "model"
+        )
+    )
     var model: String?
+
+    @Flag(help: "Fetch nothing; the same as HF_HUB_OFFLINE=1.")
+    var offline = false
 
     @Option(help: ArgumentHelp("What clients call the model (default: its file name).", valueName: "name"))
     var modelName: String?
@@ -122,7 +133,7 @@ struct CommonOptions: ParsableArguments {
     /// What was given, as settings.
     var flags: [SettingKey: String] {
         let given: [SettingKey: String?] = [
-            .modelPath: model, .modelName: modelName, .candidates: candidates.map(String.init),
+            .modelPath: model, .offline: offline ? "on" : nil, .modelName: modelName, .candidates: candidates.map(String.init),
             .context: context.map(String.init), .cells: cells.map(String.init), .threads: threads.map(String.init),
             .gpuLayers: gpuLayers.map(String.init), .logLevel: logLevel, .logFormat: logFormat,
             .status: noStatus ? "off" : nil, .strategy: strategy, .strict: strict ? "on" : nil,

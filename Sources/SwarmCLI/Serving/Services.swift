@@ -12,7 +12,7 @@ struct NodeService: Service {
     let ready: @Sendable (Node, Int) -> Void
 
     func run() async throws {
-        let node = try await compose(launch, keepsPrefixes: true) { launch.logger.info("\($0)") }
+        let node = try await compose(launch, mayFetch: launch.mayFetch, keepsPrefixes: true) { launch.logger.info("\($0)") }
         door.open(node.server) { port in ready(node, port ?? launch.settings.port) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             if launch.showsStatus { group.addTask { try await StatusService(status: node.status).run() } }

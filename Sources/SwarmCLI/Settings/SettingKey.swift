@@ -3,6 +3,8 @@ import SwarmCore
 /// Everything that can be set, by the name it has in a configuration file.
 package enum SettingKey: String, Sendable, CaseIterable {
     case modelPath = "model.path"
+    case modelAuto = "model.auto"
+    case offline = "model.offline"
     case modelName = "model.name"
     case embeddingModel = "model.embedding"
     case context = "engine.context"
@@ -38,6 +40,8 @@ package enum SettingKey: String, Sendable, CaseIterable {
     package var flag: String {
         switch self {
         case .modelPath: "--model"
+        case .modelAuto: "--auto"
+        case .offline: "--offline"
         case .modelName: "--model-name"
         case .embeddingModel: "--embedding-model"
         case .context: "--context"

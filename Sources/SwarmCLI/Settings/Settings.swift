@@ -14,8 +14,12 @@ package struct Settings: Sendable, Equatable {
         case off
     }
 
-    /// `model.path`: a .gguf file; default the bundled model.
+    /// `model.path`: a .gguf file, a name of the catalogue, or `hf:owner/name/file.gguf`; default by what is here.
     package var modelPath: String?
+    /// `model.auto`: the best model for this machine is chosen, and fetched if need be; default off.
+    package var choosesModel = false
+    /// `model.offline`: no hub is asked; default off.
+    package var isOffline = false
     /// `model.name`: what clients call the model; default from the file name.
     package var modelName: String?
     /// `model.embedding`: a .gguf file that makes the embeddings; default the model itself.
@@ -81,6 +85,8 @@ package struct Settings: Sendable, Equatable {
     /// - Throws: when a value is not one of those allowed.
     package init(_ layers: Layers) throws(SettingsError) {
         modelPath = try layers.string(.modelPath)
+        choosesModel = try layers.isOn(.modelAuto) ?? choosesModel
+        isOffline = try layers.isOn(.offline) ?? isOffline
         modelName = try layers.value(.modelName, allowed: "a name without spaces, at most 200 characters") { name in
             let isName = !name.isEmpty && name.count <= 200 && !name.contains { $0.isWhitespace }
             return isName && SafeText.line(name) == name ? name : nil
