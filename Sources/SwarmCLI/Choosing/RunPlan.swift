@@ -67,7 +67,8 @@ package struct RunPlan: Sendable, Equatable {
         if let context = given.context {
             shorter = Self.contexts.first { step in
                 step < context
-                    && Fit.of(model, on: machine, FitRequest(context: step, candidates: given.candidates ?? 1)).verdict.fits
+                    && Fit.of(model, on: machine, FitRequest(context: step, candidates: given.candidates ?? 1)).verdict
+                        .fits
             }
         }
         var missing: UInt64 = 0
@@ -90,7 +91,8 @@ package struct Misfit: Error, Sendable, Equatable, CustomStringConvertible {
         let cure =
             shorter.map { "with --context \($0) it fits" }
             ?? "close other programs, or choose a smaller model: `swarm models` marks those that fit"
-        return "\(name) does not fit: \(Amount.words(missing)) of memory are lacking for a context of \(context) tokens; "
+        return
+            "\(name) does not fit: \(Amount.words(missing)) of memory are lacking for a context of \(context) tokens; "
             + "\(cure) (`swarm fit` shows the arithmetic)"
     }
 }

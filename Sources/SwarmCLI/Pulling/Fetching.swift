@@ -26,7 +26,8 @@ extension Launch {
         }
     }
 
-    private func pulled(_ target: ModelNames.Target, _ settings: HubSettings, _ meter: PullMeter) async throws -> Pulled {
+    private func pulled(_ target: ModelNames.Target, _ settings: HubSettings, _ meter: PullMeter) async throws -> Pulled
+    {
         let store = store
         let result = try await Hub.open(settings, logger: logger) {
             hub throws(PullError) -> Result<Pulled, any Error> in
