@@ -171,7 +171,10 @@ let edge: [Target] = [
         ]
     ),
     tests("Sandboxing", ["Sandboxing", "SwarmCore", product("Subprocess", "swift-subprocess"), logging]),
-    tests("SwarmCLI", ["SwarmCLI", "SwarmCore", "Observability", logging]),
+    tests(
+        "SwarmCLI",
+        ["SwarmCLI", "SwarmCore", "ModelCatalog", "ModelStore", "HTTPTestSupport", "Observability", logging]
+    ),
     tests(
         "ModelStore",
         [
