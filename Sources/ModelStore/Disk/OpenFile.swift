@@ -132,7 +132,7 @@ final class OpenFile: Sendable {
 
     /// Writes a small file beside its place and moves it there.
     static func replace(_ path: String, with bytes: [UInt8]) throws(DiskError) {
-        let beside = path + ".new"
+        let beside = path + StoreName.unfinished
         try remove(beside)
         let file = try OpenFile(beside, for: .updating)
         try file.write(bytes, at: 0)
