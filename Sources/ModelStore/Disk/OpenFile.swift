@@ -25,7 +25,7 @@ extension PullError {
     init(_ error: DiskError) { self = .disk(path: error.path, reason: error.words) }
 }
 
-/// An open file, closed with its last reference. All of it blocks.
+/// An open file, closed with its last reference; all of it blocks.
 final class OpenFile: Sendable {
     enum Purpose {
         case reading

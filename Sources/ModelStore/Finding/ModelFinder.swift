@@ -18,7 +18,7 @@ package struct ModelFinder: Sendable {
         }
     }
 
-    /// One search, place by place. Blocks.
+    /// One search, place by place; it blocks.
     private struct Search {
         var findings = Findings()
         private var seen: Set<FileFacts.Identity> = []
