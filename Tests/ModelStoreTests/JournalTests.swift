@@ -43,8 +43,9 @@ struct JournalTests {
     }
 
     @Test func cutAnywhereItClaimsNothingThatWasNotWritten() throws {
-        let lines = (0..<5).map { Journal.lines(ByteRanges([UInt64($0 * 100)..<UInt64($0 * 100 + 50)])) }
-        let all = Journal.opening(content) + lines.flatMap(\.self)
+        let starts: [UInt64] = [0, 100, 200, 300, 400]
+        let lines: [[UInt8]] = starts.map { Journal.lines(ByteRanges([$0..<$0 + 50])) }
+        let all: [UInt8] = Journal.opening(content) + lines.joined()
         var ends = [Journal.opening(content).count]
         for line in lines { ends.append((ends.last ?? 0) + line.count) }
         for length in 0...all.count {
