@@ -149,6 +149,9 @@ struct FinderTests {
     }
 
     @Test func nothingAtAllIsNoError() async throws {
-        try await withHome { home in #expect(await home.find() == Findings()) }
+        try await withHome { home in
+            let found = await home.find()
+            #expect(found.models.isEmpty && found.unreadable.isEmpty && !found.isCut)
+        }
     }
 }
