@@ -27,7 +27,7 @@ struct FinderTests {
             try FileManager.default.createSymbolicLink(atPath: url.path, withDestinationPath: target)
         }
 
-        func find(_ environment: [String: String] = [:]) async -> Findings {
+        func find(_ environment: [String: String] = [:]) async -> FoundModels {
             let places = ModelPlaces(environment: environment, home: path, store: path + "/store")
             return await ModelFinder(places).find()
         }

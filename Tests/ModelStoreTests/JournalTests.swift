@@ -31,6 +31,7 @@ struct JournalTests {
         let missing = ranges.missing(of: 150, most: 7)
         #expect(missing.allSatisfy { !$0.isEmpty && $0.count <= 7 })
         #expect(missing.flatMap { Array($0) } == (0..<150).filter { !bytes.contains($0) })
+        #expect(ByteRanges(ranges.missing(of: 150, most: .max)) == ByteRanges(missing))
     }
 
     @Test func whatIsWrittenIsRead() throws {
