@@ -171,7 +171,13 @@ let edge: [Target] = [
         ]
     ),
     tests("Sandboxing", ["Sandboxing", "SwarmCore", product("Subprocess", "swift-subprocess"), logging]),
-    tests("SwarmCLI", ["SwarmCLI", "SwarmCore", "Observability", "Hardware", logging]),
+    tests(
+        "SwarmCLI",
+        [
+            "SwarmCLI", "SwarmCore", "Hardware", "ModelCatalog", "ModelStore", "HTTPTestSupport", "Observability",
+            logging,
+        ]
+    ),
     tests(
         "ModelStore",
         [

@@ -117,7 +117,8 @@ package struct ScriptedServer: Sendable {
     ) async throws {
         try await connection.executeThenClose { inbound, outbound in
             var waiting: [UInt8] = []
-            for try await buffer in inbound {
+            var pieces = inbound.makeAsyncIterator()
+            while let buffer = try await pieces.next() {
                 waiting += buffer.readableBytesView
                 while let request = take(&waiting) {
                     let request = log.withLock { log in
@@ -137,7 +138,7 @@ package struct ScriptedServer: Sendable {
                     case .keepOpen: break
                     case .cut: return
                     case .hang:
-                        for try await _ in inbound {}
+                        while try await pieces.next() != nil {}
                         return
                     }
                 }

@@ -7,7 +7,8 @@ package enum Digest {
     /// In lower-case hexadecimal.
     package static func sha256(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
 
-    /// Of a file, read in blocks. Blocks the thread.
+    /// Of a file, read in blocks; blocks the thread.
+    ///
     /// - Parameter progress: called with bytes read so far; returns whether to go on.
     /// - Returns: `nil` when it was told to stop.
     static func sha256(_ file: OpenFile, progress: (UInt64) -> Bool) throws(DiskError) -> String? {

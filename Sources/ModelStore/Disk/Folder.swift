@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is done with whole folders. All of it blocks.
+/// What is done with whole folders; all of it blocks.
 package enum Folder {
     /// Makes a folder and those above it.
     static func make(_ path: String) throws(PullError) {

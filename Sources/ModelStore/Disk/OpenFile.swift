@@ -17,7 +17,10 @@ struct DiskError: Error, Sendable, Equatable {
     }
 
     var isMissing: Bool { code == ENOENT }
-    var words: String { code == ENOSPC || code == EDQUOT ? "the disk is full" : unsafe String(cString: strerror(code)) }
+    var words: String { code == ENOSPC || code == EDQUOT ? "the disk is full" : Self.words(code) }
+
+    /// What the system says of a code.
+    static func words(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 }
 
 extension PullError {
@@ -25,7 +28,7 @@ extension PullError {
     init(_ error: DiskError) { self = .disk(path: error.path, reason: error.words) }
 }
 
-/// An open file, closed with its last reference. All of it blocks.
+/// An open file, closed with its last reference; all of it blocks.
 final class OpenFile: Sendable {
     enum Purpose {
         case reading
@@ -132,7 +135,7 @@ final class OpenFile: Sendable {
 
     /// Writes a small file beside its place and moves it there.
     static func replace(_ path: String, with bytes: [UInt8]) throws(DiskError) {
-        let beside = path + ".new"
+        let beside = path + StoreName.unfinished
         try remove(beside)
         let file = try OpenFile(beside, for: .updating)
         try file.write(bytes, at: 0)

@@ -54,7 +54,9 @@ struct Journal: Sendable, Equatable {
         self.length = length
     }
 
-    /// Reads the journal of a path; `nil` when there is none that counts. Blocks.
+    /// Reads the journal of a path; `nil` when there is none that counts.
+    ///
+    /// Blocks.
     static func read(_ path: String) -> Journal? { Folder.read(path, limit: longest).flatMap(Journal.init) }
 
     /// The first line.

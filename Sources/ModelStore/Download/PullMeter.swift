@@ -59,7 +59,9 @@ struct RateWindow: Sendable {
     }
 }
 
-/// Where a pull says how far it is, and a progress bar reads it. Any task may do either at any time.
+/// Where a pull says how far it is, and a progress bar reads it.
+///
+/// Any task may do either at any time.
 package final class PullMeter: Sendable {
     private struct State {
         var phase = PullProgress.Phase.resolving

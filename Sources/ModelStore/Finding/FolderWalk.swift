@@ -18,7 +18,8 @@ struct FolderWalk {
     private var seen: Set<FileFacts.Identity> = []
     private var looked = 0
 
-    /// Walks at once. Blocks.
+    /// Walks at once, and blocks.
+    ///
     /// - Parameter depth: folders below this one that are entered.
     init(_ folder: String, depth: Int) {
         guard let facts = FileFacts(folder), facts.kind == .folder else { return }

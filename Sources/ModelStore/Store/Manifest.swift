@@ -26,7 +26,9 @@ package struct Manifest: Sendable, Equatable {
     /// Where the manifest of a file is.
     static func path(of file: String) -> String { file + StoreName.manifest }
 
-    /// The manifest of a file; `nil` when there is none that can be read. Blocks.
+    /// The manifest of a file; `nil` when there is none that can be read.
+    ///
+    /// Blocks.
     static func read(for file: String) -> Manifest? {
         Folder.read(path(of: file), limit: longest).flatMap { try? JSON(parsing: $0) }.flatMap(Manifest.init)
     }

@@ -124,7 +124,7 @@ extension Store {
         return ggufs.count <= 12 ? ggufs : Array(ggufs.prefix(12)) + ["…"]
     }
 
-    /// Before anything is fetched: is there room for what is still missing?
+    /// Makes sure, before anything is fetched, that there is room for what is missing.
     private func checkSpace(
         for files: [ModelArtifact.File],
         in repository: String,

@@ -49,17 +49,23 @@ extension Store {
                     if try removePart(target) { freed += entry.facts.usedBytes }
                     continue
                 }
-                for suffix in [StoreName.manifest, StoreName.journal] where entry.path.hasSuffix(suffix) {
-                    let target = String(entry.path.dropLast(suffix.count))
-                    let owner = suffix == StoreName.manifest ? target : target + StoreName.part
-                    guard FileFacts(owner) == nil else { continue }
-                    do throws(DiskError) { try OpenFile.remove(entry.path) } catch { throw PullError(error) }
-                    tidy(entry.path)
-                    freed += entry.facts.usedBytes
-                }
+                guard isLeftover(entry.path) else { continue }
+                do throws(DiskError) { try OpenFile.remove(entry.path) } catch { throw PullError(error) }
+                tidy(entry.path)
+                freed += entry.facts.usedBytes
             }
             return freed
         }
+    }
+
+    /// Whether a file of the store's own belongs to nothing any more.
+    private func isLeftover(_ path: String) -> Bool {
+        if path.hasSuffix(StoreName.manifest + StoreName.unfinished) { return true }
+        if path.hasSuffix(StoreName.manifest) {
+            return FileFacts(String(path.dropLast(StoreName.manifest.count))) == nil
+        }
+        guard path.hasSuffix(StoreName.journal) else { return false }
+        return FileFacts(String(path.dropLast(StoreName.journal.count)) + StoreName.part) == nil
     }
 
     /// - Returns: `false` when somebody is fetching it.

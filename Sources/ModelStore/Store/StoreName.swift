@@ -7,8 +7,11 @@ enum StoreName {
     /// Which bytes of it are there.
     static let journal = ".part.journal"
 
+    /// Something small while it is written; then it is moved to its place.
+    static let unfinished = ".new"
+
     /// Whether a path has such a name.
     static func isOwn(_ path: String) -> Bool {
-        path.hasSuffix(manifest) || path.hasSuffix(part) || path.hasSuffix(journal)
+        [manifest, part, journal, manifest + unfinished].contains { path.hasSuffix($0) }
     }
 }

@@ -1,8 +1,10 @@
 import ArgumentParser
 import Foundation
+import Logging
 import ModelCatalog
 import ModelStore
 import Observability
+import SwarmCore
 
 /// The `swarm show` command.
 struct Show: AsyncParsableCommand {

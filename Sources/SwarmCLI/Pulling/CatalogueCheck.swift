@@ -89,12 +89,9 @@ struct CatalogueCheck: Sendable {
         for family in result.families.indices {
             for size in result.families[family].sizes.indices {
                 for build in result.families[family].sizes[size].builds.indices {
-                    let entry = Catalogue.Entry(
-                        family: result.families[family],
-                        size: result.families[family].sizes[size],
-                        build: result.families[family].sizes[size].builds[build]
-                    )
-                    guard let finding = found[entry.id] else { continue }
+                    let (owner, kind) = (result.families[family].id, result.families[family].sizes[size].id)
+                    let quantisation = result.families[family].sizes[size].builds[build].quantisation
+                    guard let finding = found["\(owner):\(kind):\(quantisation)"] else { continue }
                     if case .there(let artifact) = finding {
                         result.families[family].sizes[size].builds[build].artifact = artifact
                         result.families[family].sizes[size].builds[build].isVerified = true

@@ -15,7 +15,7 @@ struct ModelFacts: Sendable {
     /// How it fits into this machine; `nil` when that was not asked for.
     var fit: [String] = []
 
-    /// Reads the headers of a model. Blocks.
+    /// Reads the headers of a model, and blocks meanwhile.
     init(name: String, path: String, bytes: UInt64, stored: StoredModel? = nil) throws(GGUFError) {
         self.name = name
         self.path = path
