@@ -62,7 +62,7 @@ let core: [Target] = [
     tests("SwarmCore", ["SwarmCore"]),
     tests("Consensus", ["Consensus", "SwarmCore"]),
     tests("Probes", ["Probes", "SwarmCore"]),
-    tests("Hardware", ["Hardware", "SwarmCore"]),
+    tests("Hardware", ["Hardware", "SwarmCore"], resources: [.copy("Fixtures")]),
     tests("ModelCatalog", ["ModelCatalog", "Hardware", "SwarmCore"]),
     tests("WireFormats", ["WireFormats", "SwarmCore"], resources: [.copy("Fixtures")]),
     tests(
@@ -171,7 +171,7 @@ let edge: [Target] = [
         ]
     ),
     tests("Sandboxing", ["Sandboxing", "SwarmCore", product("Subprocess", "swift-subprocess"), logging]),
-    tests("SwarmCLI", ["SwarmCLI", "SwarmCore", "Observability", logging]),
+    tests("SwarmCLI", ["SwarmCLI", "SwarmCore", "Observability", "Hardware", logging]),
     tests(
         "ModelStore",
         [

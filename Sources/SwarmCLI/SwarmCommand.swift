@@ -18,9 +18,12 @@ package struct SwarmCommand: AsyncParsableCommand {
 
             Find out where a swarm pays on this machine:
               swarm eval
+
+            See what this machine has and what llama.cpp can use of it:
+              swarm detect
             """,
         version: Version.text,
-        subcommands: [Serve.self, Run.self, Eval.self, Vote.self, Votes.self]
+        subcommands: [Serve.self, Run.self, Eval.self, Vote.self, Votes.self, Detect.self]
     )
 
     package init() {}
