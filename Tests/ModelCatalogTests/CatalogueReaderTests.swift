@@ -91,7 +91,7 @@ import Testing
 
     @Test func entriesOfOnesOwnReplaceThoseOfTheSameIdAndAddTheOthers() throws {
         let own = Self.good.replacingOccurrences(of: "id: mine", with: "id: qwen2.5-coder")
-        let before = try Catalogue.builtIn()
+        let before = try BuiltIn.catalogue.get()
         let after = before.merging(try Catalogue(yaml: own, name: "x")).merging(
             try Catalogue(yaml: Self.good, name: "x")
         )

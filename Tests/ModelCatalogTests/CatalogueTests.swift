@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct CatalogueTests {
     private func entry(_ id: String, _ format: ModelArtifact.Format = .gguf) throws -> Catalogue.Entry {
-        let catalogue = try Catalogue.builtIn()
+        let catalogue = try BuiltIn.catalogue.get()
         guard case .catalogue(let query) = try ModelReference(id) else { throw ModelReferenceError.empty }
         return try #require(try catalogue.entries(matching: query, format: format).first)
     }
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func nothingClaimsToBeVerifiedButTheBundledModel() throws {
-        let claims = try Catalogue.builtIn().entries.filter(\.build.isVerified).map(\.id)
+        let claims = try BuiltIn.catalogue.get().entries.filter(\.build.isVerified).map(\.id)
         #expect(claims == ["bumble:2m:q8_0"])
     }
 
@@ -45,7 +45,7 @@ import Testing
 
     @Test(arguments: repositories)
     func repositoriesOfMLXAreNamedAsTheyAre(id: String, repository: String, quants: [String]) throws {
-        let catalogue = try Catalogue.builtIn()
+        let catalogue = try BuiltIn.catalogue.get()
         guard case .catalogue(let query) = try ModelReference(id) else { throw ModelReferenceError.empty }
         let entries = try catalogue.entries(matching: query, format: .mlx)
         #expect(entries.first?.build.artifact.repository == repository)
@@ -62,7 +62,7 @@ import Testing
 
     /// Layers, heads and widths must come to the stated number of weights, or one of them is wrong.
     @Test func shapesAgreeWithTheNumberOfWeights() throws {
-        for entry in try Catalogue.builtIn().entries where entry.size.shape.activeParameters == nil {
+        for entry in try BuiltIn.catalogue.get().entries where entry.size.shape.activeParameters == nil {
             let shape = entry.size.shape
             let queries = shape.heads * shape.keyLength
             let keys = shape.keyValueHeads * (shape.keyLength + shape.valueLength)
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test func betterModelsRankHigherAndRoundingCostsLessThanSize() throws {
-        let catalogue = try Catalogue.builtIn()
+        let catalogue = try BuiltIn.catalogue.get()
         for family in catalogue.families {
             let ranks = family.sizes.map(\.quality)
             #expect(ranks == ranks.sorted(), "\(family.id)")

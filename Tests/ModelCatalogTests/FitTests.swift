@@ -6,7 +6,7 @@ import Testing
 @Suite struct FitTests {
     private func shape(_ id: String) throws -> ModelShape {
         guard case .catalogue(let query) = try ModelReference(id) else { throw ModelReferenceError.empty }
-        return try #require(try Catalogue.builtIn().entries(matching: query).first).shape
+        return try #require(try BuiltIn.catalogue.get().entries(matching: query).first).shape
     }
 
     @Test func theArithmeticOfTheBundledModelIsExact() throws {
@@ -135,7 +135,7 @@ import Testing
     @Test(arguments: 0..<120)
     func lawsOfTheArithmetic(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
-        let entries = try Catalogue.builtIn().entries
+        let entries = try BuiltIn.catalogue.get().entries
         let entry = entries[Int.random(in: 0..<entries.count, using: &random)]
         var machine = Machines.all[Int.random(in: 0..<Machines.all.count, using: &random)]
         machine.memory.available = UInt64.random(in: 0...64 << 30, using: &random)

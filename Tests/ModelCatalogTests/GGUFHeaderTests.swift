@@ -15,7 +15,7 @@ enum Bumble {
     @Test func theBundledModelIsReadAsItWasWritten() throws {
         let header = try GGUFFile.header(of: Bumble.path)
         #expect(header.version == 3)
-        #expect(header.metadata.count == 32)
+        #expect(header.metadata.count == 35)
         #expect(header.metadata["general.architecture"] == .string("llama"))
         #expect(header.metadata["llama.context_length"] == .unsigned(2048))
         #expect(header.metadata["llama.rope.freq_base"] == .float(10_000))

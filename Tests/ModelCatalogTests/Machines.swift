@@ -1,4 +1,5 @@
 import Hardware
+import ModelCatalog
 
 /// Machines as people have them, with what is usually free on them.
 enum Machines {
@@ -93,4 +94,11 @@ enum Machines {
     static let all = [
         laptop4, laptop8, laptop16, bigProcessor, rtx4090, rtx3060, gtx1650, h100s, m1, m4Max, phone, tiny,
     ]
+}
+
+/// The built-in catalogue, read once.
+enum BuiltIn {
+    static let catalogue: Result<Catalogue, CatalogueError> = Result { () throws(CatalogueError) in
+        try Catalogue.builtIn()
+    }
 }

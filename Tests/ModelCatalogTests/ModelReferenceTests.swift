@@ -71,21 +71,21 @@ import Testing
     }
 
     static let missing = [
-        ("qwen2.5-codr:7b", "did you mean qwen2.5-coder?"), ("zzzzzzzz", "known are qwen2.5-coder, "),
+        ("qwen2.5-codr:7b", "did you mean qwen2.5-coder"), ("zzzzzzzz", "known are qwen2.5-coder, "),
         ("qwen2.5-coder:9b", "qwen2.5-coder has no size 9b; there are 0.5b, 1.5b, 3b, 7b, 14b, 32b"),
         ("qwen2.5-coder:7b:iq4_xs", "there are f16, q8_0, q6_k, q5_k_m, q4_k_m"),
     ]
 
     @Test(arguments: missing)
     func aNameThatDoesNotExistSaysWhatDoes(text: String, words: String) throws {
-        let catalogue = try Catalogue.builtIn()
+        let catalogue = try BuiltIn.catalogue.get()
         guard case .catalogue(let query) = try ModelReference(text) else { throw ModelReferenceError.empty }
         let error = #expect(throws: ModelReferenceError.self) { try catalogue.entries(matching: query) }
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
     }
 
     @Test func aQuantisationOfTheOtherFormatStandsForTheNearest() throws {
-        let catalogue = try Catalogue.builtIn()
+        let catalogue = try BuiltIn.catalogue.get()
         let query = CatalogueQuery(family: "qwen2.5-coder", size: "7b", quantisation: Quantisation("4bit"))
         #expect(try catalogue.entries(matching: query).map(\.id) == ["qwen2.5-coder:7b:q4_k_m"])
         #expect(try catalogue.entries(matching: query, format: .mlx).map(\.id) == ["qwen2.5-coder:7b:4bit"])
