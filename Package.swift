@@ -171,13 +171,16 @@ let edge: [Target] = [
         ]
     ),
     tests("Sandboxing", ["Sandboxing", "SwarmCore", product("Subprocess", "swift-subprocess"), logging]),
-    tests("SwarmCLI", ["SwarmCLI", "SwarmCore", "Observability", "Hardware", logging]),
+    tests(
+        "SwarmCLI",
+        [
+            "SwarmCLI", "SwarmCore", "Hardware", "ModelCatalog", "ModelStore", "HTTPTestSupport", "Observability", logging,
+        ]
+    ),
     tests(
         "ModelStore",
         [
-            "ModelStore", "ModelCatalog", "SwarmCore", "HTTPTestSupport", logging,
-            product("Hummingbird", "hummingbird"), product("NIOCore", "swift-nio"),
-            product("Subprocess", "swift-subprocess"),
+            "ModelStore", "ModelCatalog", "SwarmCore", "SwarmTestSupport", "HTTPTestSupport", logging,
         ]
     ),
     tests(
@@ -191,7 +194,7 @@ let edge: [Target] = [
     .testTarget(
         name: "EndToEnd",
         dependencies: [
-            "SwarmCore", "WireFormats", "SwarmTestSupport", "HTTPTestSupport",
+            "SwarmCore", "WireFormats", "ModelStore", "SwarmTestSupport", "HTTPTestSupport",
             product("Subprocess", "swift-subprocess"),
         ],
         swiftSettings: strict

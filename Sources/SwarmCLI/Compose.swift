@@ -3,6 +3,7 @@ import HTTPAPI
 import Hardware
 import LlamaEngine
 import Logging
+import ModelStore
 import Observability
 import Sandboxing
 import Swarm
@@ -19,6 +20,8 @@ struct Node: Sendable {
     let examiner: SandboxedExaminer?
     /// Records votes; `nil` when that is not asked for.
     let voteLog: VoteLogWriter?
+    /// Keeps the model from being removed from the store.
+    let lease: Store.Lease?
 
     /// Ends what does not end by itself.
     func shutDown() async { await engine.shutDown() }
@@ -120,7 +123,8 @@ func compose(
         server: server,
         status: status,
         examiner: examiner,
-        voteLog: voteLog
+        voteLog: voteLog,
+        lease: Store.lease(file.path)
     )
 }
 

@@ -23,7 +23,10 @@ package struct SwarmCommand: AsyncParsableCommand {
               swarm detect
             """,
         version: Version.text,
-        subcommands: [Serve.self, Run.self, Eval.self, Vote.self, Votes.self, Detect.self]
+        subcommands: [
+            Serve.self, Run.self, Pull.self, List.self, Show.self, Remove.self, Models.self, FitCommand.self, Eval.self,
+            Vote.self, Votes.self, Detect.self,
+        ]
     )
 
     package init() {}
