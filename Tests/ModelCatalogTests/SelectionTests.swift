@@ -39,8 +39,8 @@ import Testing
             machine.accelerators[0].total = gigabytes << 30
             machine.accelerators[0].free = gigabytes << 30
             let best = try #require(try choices(machine, Wish(slowest: .usable)).first)
-            #expect(best.entry.quality >= last, "\(gigabytes): \(best.entry.id)")
-            last = best.entry.quality
+            #expect(best.worth >= last, "\(gigabytes): \(best.entry.id)")
+            last = best.worth
         }
         #expect(last == 72)
     }
