@@ -24,7 +24,7 @@ package struct SwarmCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Serve.self, Run.self, Models.self, Pull.self, List.self, Show.self, Remove.self, Detect.self,
+            Serve.self, Run.self, Models.self, FitCommand.self, Pull.self, List.self, Show.self, Remove.self, Detect.self,
             Eval.self, Vote.self, Votes.self,
         ]
     )

@@ -9,6 +9,20 @@ package enum Selection {
         package var speed: SpeedClass
         /// Why it, one sentence each, in the order of the decisions.
         package var reasons: [String]
+
+        /// The model's rank, less what waiting costs: a good answer that comes late is worth less, and prompts are read slowly
+        /// by a model that is split. Points are this project's judgement, as the ranks are.
+        package var worth: Int {
+            var worth = entry.quality
+            if case .split = fit.verdict { worth -= 6 }
+            switch speed {
+            case .fast: break
+            case .usable: worth -= 2
+            case .slow: worth -= 10
+            case .tooSlow: worth -= 30
+            }
+            return worth
+        }
     }
 
     /// What is possible, the best first; empty when nothing is.
@@ -82,13 +96,12 @@ package enum Selection {
         return possible.isEmpty ? [entry.size.context] : possible
     }
 
-    /// A vote before none, a longer context, the better model, a usable speed before a slow one, then more candidates.
+    /// A vote before none, a longer context, the model that is worth more, then more candidates.
     private static func isBetter(_ a: Choice, _ b: Choice) -> Bool {
         if a.entry.isBundled != b.entry.isBundled { return b.entry.isBundled }
         let order = [
             (a.fit.candidates > 1 ? 1 : 0, b.fit.candidates > 1 ? 1 : 0), (a.fit.context, b.fit.context),
-            (a.speed >= .usable ? 1 : 0, b.speed >= .usable ? 1 : 0), (a.entry.quality, b.entry.quality),
-            (a.fit.candidates, b.fit.candidates),
+            (a.worth, b.worth), (a.fit.candidates, b.fit.candidates),
         ]
         for (ours, theirs) in order where ours != theirs { return ours > theirs }
         return (a.entry.bytes.count, a.entry.id) < (b.entry.bytes.count, b.entry.id)
@@ -120,7 +133,7 @@ package enum Selection {
             let rank = "rank \(choice.entry.quality) of 100"
             reasons.append(
                 same > 0
-                    ? "the best model of the \(same + 1) that fit with this context, \(rank)"
+                    ? "worth most of the \(same + 1) that fit with this context, \(rank)"
                     : "the only model that fits, \(rank)"
             )
         } else {

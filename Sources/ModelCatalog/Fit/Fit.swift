@@ -89,6 +89,9 @@ package struct Fit: Sendable, Equatable {
         terms.filter { $0.place == .processor && $0.part != .margin }.reduce(0) { $0 + $1.bytes }
     }
 
+    /// What is lacking in all places together, in bytes.
+    package var missing: UInt64 { loads.reduce(0) { $0 + $1.missing } }
+
     /// All memory that is needed, wherever it is, without margins.
     package var needed: UInt64 {
         terms.filter { $0.part != .margin && $0.part != .originals }.reduce(0) { $0 + $1.bytes }
@@ -101,16 +104,14 @@ package struct Fit: Sendable, Equatable {
         let plan = FitPlan(model: model, machine: machine, request: request)
         let all = model.layers.count + 1
         if let layers = request.gpuLayers { return plan.best(gpuLayers: min(max(0, layers), all)) }
-        if !plan.accelerators.isEmpty {
-            let full = plan.best(gpuLayers: all)
-            if full.verdict.fits { return full }
-            for layers in (1..<all).reversed() {
-                let split = plan.fit(gpuLayers: layers, cells: plan.leastCells)
-                if split.verdict.fits { return split }
-            }
-        }
+        guard !plan.accelerators.isEmpty else { return plan.best(gpuLayers: 0) }
+        let full = plan.best(gpuLayers: all)
+        if full.verdict.fits { return full }
+        let split = plan.split
+        if let split, split.verdict.fits { return split }
         let alone = plan.best(gpuLayers: 0)
-        if alone.verdict.fits || plan.accelerators.isEmpty { return alone }
-        return plan.nearest
+        if alone.verdict.fits { return alone }
+        // None fits: the one that lacks least says how much.
+        return [full, split, alone].compactMap { $0 }.min { $0.missing < $1.missing } ?? alone
     }
 }

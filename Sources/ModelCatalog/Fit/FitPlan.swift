@@ -6,6 +6,8 @@ struct FitPlan {
     let machine: Machine
     let request: FitRequest
     let context: Int
+    /// What each layer takes, reckoned once: there are many ways to try.
+    let costs: [LayerCost]
     /// The accelerators that llama.cpp uses, with their places in the machine: those that share the processor's memory only
     /// where there are no others (`llama_prepare_model_devices`).
     let accelerators: [(place: Int, device: Accelerator)]
@@ -15,6 +17,7 @@ struct FitPlan {
         self.machine = machine
         self.request = request
         context = request.context(of: model)
+        costs = model.layers.map { LayerCost($0, request.cache, machine.processor) }
         let all = machine.accelerators.enumerated().map { (place: $0.offset, device: $0.element) }
         let discrete = all.filter { !$0.device.isUnified }
         accelerators = discrete.isEmpty ? all : discrete
@@ -43,16 +46,24 @@ struct FitPlan {
         return best
     }
 
-    /// Of all ways that do not fit the one that lacks least.
-    var nearest: Fit {
-        var nearest = fit(gpuLayers: 0, cells: leastCells)
-        for layers in 1...model.layers.count + 1 {
-            let fit = fit(gpuLayers: layers, cells: leastCells)
-            if case .none(let missing) = fit.verdict, case .none(let least) = nearest.verdict, missing < least {
-                nearest = fit
+    /// As many layers on accelerators as they hold, and the others with the processor, whether these fit or not.
+    ///
+    /// - Returns: `nil` when the accelerators hold no layer.
+    var split: Fit? {
+        var best: Fit?
+        var low = 0
+        var high = costs.count + 1
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            let fit = fit(gpuLayers: middle, cells: leastCells)
+            if fit.loads.allSatisfy({ $0.place == .processor || $0.isWithin }) {
+                best = fit
+                low = middle
+            } else {
+                high = middle
             }
         }
-        return nearest
+        return best
     }
 
     /// One way, whether it fits or not.
@@ -66,10 +77,10 @@ struct FitPlan {
                 .none(missing: missing)
             } else if gpuLayers == 0 || accelerators.isEmpty {
                 .processor
-            } else if gpuLayers > model.layers.count {
+            } else if gpuLayers > costs.count {
                 .accelerator
             } else {
-                .split(layers: gpuLayers, of: model.layers.count + 1)
+                .split(layers: gpuLayers, of: costs.count + 1)
             }
         let share = places.filter { $0 != .processor }.count
         let active = model.activeBytes
@@ -91,7 +102,7 @@ struct FitPlan {
     /// The place of each layer, and of the output as the last: the first ones stay with the processor, the others are spread
     /// in proportion to what is free (`llama_model::load_tensors`).
     private func places(gpuLayers: Int) -> [Fit.Place] {
-        let count = model.layers.count + 1
+        let count = costs.count + 1
         let onAccelerators = min(gpuLayers, count)
         guard onAccelerators > 0, !accelerators.isEmpty else { return Array(repeating: .processor, count: count) }
         let free = accelerators.map { Double(self.free($0.device)) }
@@ -133,5 +144,23 @@ struct FitPlan {
 
     private static func sum(_ terms: [Fit.Term], at place: Fit.Place) -> UInt64 {
         terms.filter { $0.place == place && $0.part != .originals }.reduce(0) { $0 + $1.bytes }
+    }
+}
+
+/// What one layer takes.
+struct LayerCost {
+    var bytes: UInt64
+    /// Of `bytes` those that this processor copies into another order.
+    var copied: UInt64
+    /// Per KV cell.
+    var cell: UInt64
+    /// Numbers of a running state.
+    var state: UInt64
+
+    init(_ layer: ModelShape.Layer, _ cache: CacheType, _ processor: Processor) {
+        bytes = layer.bytes
+        copied = Repacking.bytes(of: layer.matrices, on: processor)
+        cell = layer.cellBytes(cache)
+        state = layer.stateLength
     }
 }

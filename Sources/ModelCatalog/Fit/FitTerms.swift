@@ -111,24 +111,21 @@ struct FitTerms {
 
     /// The processor's buffers are reserved for the worst case too, but the system gives only what is written to: of the
     /// logits a few rows, of the mask the cells in use.
-    private func processorCompute(_ layers: [ModelShape.Layer]) -> UInt64 {
+    private func processorCompute(_ layers: [LayerCost]) -> UInt64 {
         let used = min(cells, plan.context + plan.request.candidates * FitRequest.reservation)
         return masks(of: used) + (layers.isEmpty ? batch * 4 * model.embeddingLength : activations)
     }
 
     /// Weights that are copied into another order.
-    private func copied(_ layers: [ModelShape.Layer], hasOutput: Bool) -> UInt64 {
-        var matrices = hasOutput ? [model.outputMatrices] : []
-        matrices += layers.map(\.matrices)
-        return matrices.reduce(0) { sum, types in
-            sum + types.reduce(0) { $0 + (Repacking.happens($1.key, on: plan.machine.processor) ? $1.value : 0) }
-        }
+    private func copied(_ layers: [LayerCost], hasOutput: Bool) -> UInt64 {
+        layers.reduce(0) { $0 + $1.copied }
+            + (hasOutput ? Repacking.bytes(of: model.outputMatrices, on: plan.machine.processor) : 0)
     }
 
     // MARK: Both
 
-    private func layers(at place: Fit.Place) -> [ModelShape.Layer] {
-        zip(model.layers, places).filter { $1 == place }.map { $0.0 }
+    private func layers(at place: Fit.Place) -> [LayerCost] {
+        zip(plan.costs, places).filter { $1 == place }.map { $0.0 }
     }
 
     /// - Parameter isCopied: an accelerator has a copy of the embeddings when they are the output matrix too.
@@ -140,14 +137,14 @@ struct FitTerms {
         "\(count) of \(model.layers.count) layers" + (hasOutput ? " and the output" : "")
     }
 
-    private func cache(_ layers: [ModelShape.Layer], _ place: Fit.Place) -> Fit.Term {
-        let perCell = layers.reduce(0) { $0 + $1.cellBytes(plan.request.cache) }
+    private func cache(_ layers: [LayerCost], _ place: Fit.Place) -> Fit.Term {
+        let perCell = layers.reduce(0) { $0 + $1.cell }
         let bytes = UInt64(cells) * perCell
         return .init(part: .cache, place: place, bytes: bytes, note: "\(cells) cells of \(perCell) bytes")
     }
 
-    private func state(_ layers: [ModelShape.Layer], _ place: Fit.Place) -> [Fit.Term] {
-        let numbers = layers.reduce(0) { $0 + $1.stateLength }
+    private func state(_ layers: [LayerCost], _ place: Fit.Place) -> [Fit.Term] {
+        let numbers = layers.reduce(0) { $0 + $1.state }
         guard numbers > 0 else { return [] }
         // As `EngineSettings.shape` has it.
         let sequences = UInt64(min(plan.request.sequences, 16))
@@ -178,6 +175,10 @@ enum Measured {
 
 /// Which matrices the processor's part of llama.cpp copies into another order (`ggml_repack_get_optimal_repack_type`).
 enum Repacking {
+    static func bytes(of matrices: [TensorType: UInt64], on processor: Processor) -> UInt64 {
+        matrices.reduce(0) { $0 + (happens($1.key, on: processor) ? $1.value : 0) }
+    }
+
     static func happens(_ type: TensorType, on processor: Processor) -> Bool {
         let features = processor.features
         let isWide = features.contains("avx2")

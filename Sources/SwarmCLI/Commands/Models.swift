@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Hardware
 import Logging
 import ModelCatalog
 import ModelStore
@@ -8,9 +9,39 @@ import Observability
 /// The `swarm models` command.
 struct Models: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check the models that are known by name.",
-        subcommands: [Verify.self]
+        abstract: "List the models that are known by name, and which of them fit this machine.",
+        discussion: """
+            Entries of your own in ~/.config/local-swarm/models.yaml replace those of the same name or add to them; \
+            docs/models.md has the format. Sizes with ~ before them are reckoned and not looked up.
+
+            Examples:
+              swarm models
+              swarm models --all --json
+              swarm fit qwen2.5-coder:7b
+            """,
+        subcommands: [Known.self, Verify.self],
+        defaultSubcommand: Known.self
     )
+
+    struct Known: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "List them, the most suitable first (default)."
+        )
+
+        @OptionGroup var wish: WishOptions
+        @Flag(help: "Every quantisation of every model, also those that do not fit.") var all = false
+        @Flag(help: "Print one JSON object; sizes in bytes.") var json = false
+
+        func run() async throws {
+            try await Launch.run(config: nil, flags: [:], level: .warning) { launch in
+                let machine = await Detection(logger: launch.logger).usable
+                let table = try FitTable(try launch.catalogue(), on: machine, wish.wish, isWhole: all)
+                launch.terminal.say((json ? table.json.text : table.lines.joined(separator: "\n")) + "\n")
+                if launch.terminal.hasLostOutput { throw Failure("the result could not be written to standard output") }
+            }
+        }
+    }
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
