@@ -20,7 +20,7 @@ package struct SwarmCommand: AsyncParsableCommand {
               swarm eval
             """,
         version: Version.text,
-        subcommands: [Serve.self, Run.self, Eval.self, Vote.self, Votes.self]
+        subcommands: [Serve.self, Run.self, Init.self, Config.self, Eval.self, Vote.self, Votes.self]
     )
 
     package init() {}

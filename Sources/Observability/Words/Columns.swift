@@ -1,13 +1,17 @@
 /// Rows of cells as lines of aligned columns, two spaces apart.
-struct Columns {
-    enum Side {
+package struct Columns {
+    /// Where the cells of a column stand.
+    package enum Side: Sendable {
         case left, right
     }
 
     /// One side per column; cells beyond them stand to the left.
-    var sides: [Side]
+    package var sides: [Side]
 
-    func lines(_ rows: [[String]]) -> [String] {
+    package init(sides: [Side]) { self.sides = sides }
+
+    /// The lines of the rows; all rows have as many cells as the first.
+    package func lines(_ rows: [[String]]) -> [String] {
         let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
             let cells = zip(row, widths).enumerated().map { column, cell in
