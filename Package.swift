@@ -48,7 +48,11 @@ let core: [Target] = [
     ),
     room("Probes", ["SwarmCore", "Consensus"]),
     room("Hardware", ["SwarmCore", product("Subprocess", "swift-subprocess")]),
-    room("ModelCatalog", ["SwarmCore", "Hardware", product("Yams", "Yams")]),
+    room(
+        "ModelCatalog",
+        ["SwarmCore", "Hardware", product("Yams", "Yams")],
+        resources: [.embedInCode("Resources/catalogue.yaml")]
+    ),
     .target(
         name: "SwarmTestSupport",
         dependencies: ["SwarmCore"],
@@ -58,7 +62,7 @@ let core: [Target] = [
     tests("SwarmCore", ["SwarmCore"]),
     tests("Consensus", ["Consensus", "SwarmCore"]),
     tests("Probes", ["Probes", "SwarmCore"]),
-    tests("Hardware", ["Hardware", "SwarmCore"]),
+    tests("Hardware", ["Hardware", "SwarmCore"], resources: [.copy("Fixtures")]),
     tests("ModelCatalog", ["ModelCatalog", "Hardware", "SwarmCore"]),
     tests("WireFormats", ["WireFormats", "SwarmCore"], resources: [.copy("Fixtures")]),
     tests(
@@ -168,13 +172,17 @@ let edge: [Target] = [
         ]
     ),
     tests("Sandboxing", ["Sandboxing", "SwarmCore", product("Subprocess", "swift-subprocess"), logging]),
-    tests("SwarmCLI", ["SwarmCLI", "SwarmCore", "Observability", "WireFormats", logging]),
+    tests(
+        "SwarmCLI",
+        [
+            "SwarmCLI", "SwarmCore", "Hardware", "ModelCatalog", "ModelStore", "HTTPTestSupport", "Observability",
+            "WireFormats", logging,
+        ]
+    ),
     tests(
         "ModelStore",
         [
-            "ModelStore", "ModelCatalog", "SwarmCore", "HTTPTestSupport", logging,
-            product("Hummingbird", "hummingbird"), product("NIOCore", "swift-nio"),
-            product("Subprocess", "swift-subprocess"),
+            "ModelStore", "ModelCatalog", "SwarmCore", "SwarmTestSupport", "HTTPTestSupport", logging,
         ]
     ),
     tests(
@@ -188,7 +196,7 @@ let edge: [Target] = [
     .testTarget(
         name: "EndToEnd",
         dependencies: [
-            "SwarmCore", "WireFormats", "SwarmTestSupport", "HTTPTestSupport",
+            "SwarmCore", "WireFormats", "ModelStore", "SwarmTestSupport", "HTTPTestSupport",
             product("Subprocess", "swift-subprocess"),
         ],
         swiftSettings: strict

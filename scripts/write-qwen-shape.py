@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Write a GGUF with the tensor shapes and metadata of Qwen2.5-0.5B and random weights.
+"""Write a GGUF with the tensor shapes and metadata of Qwen2.5-0.5B, or of its sister with 1.5B, and random weights.
 
 Its speed and memory are those of the real model; its words mean nothing. Benchmarks use it to have an honest size
 without downloading anything. The vocabulary comes from a GGUF of the same family, such as
 models/ggml-vocab-qwen2.gguf in llama.cpp's source. Needs numpy and gguf.
 
-Shapes: config.json of Qwen/Qwen2.5-0.5B-Instruct (494,032,768 parameters, embeddings tied).
+Shapes: config.json of Qwen/Qwen2.5-0.5B-Instruct (494,032,768 parameters) and Qwen/Qwen2.5-1.5B-Instruct
+(1,543,714,304 parameters); embeddings are tied.
 """
 import argparse
 import math
@@ -15,10 +16,6 @@ from typing import Iterator, NamedTuple
 import gguf
 import numpy as np
 
-LAYERS = 24
-WIDTH = 896
-HEADS, KV_HEADS, HEAD_WIDTH = 14, 2, 64
-FEED_FORWARD = 4864
 VOCABULARY = 151_936
 CONTEXT = 32_768
 ROPE_BASE = 1_000_000.0
@@ -59,6 +56,20 @@ TEMPLATE = """
 """.strip()
 
 
+class Shape(NamedTuple):
+    """The sizes in which the models differ."""
+
+    layers: int
+    width: int
+    heads: int
+    kv_heads: int
+    head_width: int
+    feed_forward: int
+
+
+SHAPES = {"0.5B": Shape(24, 896, 14, 2, 64, 4864), "1.5B": Shape(28, 1536, 12, 2, 128, 8960)}
+
+
 class Tensor(NamedTuple):
     """One tensor: its shape as (rows, columns) or (length,), and the spread of its values around the centre."""
 
@@ -83,23 +94,23 @@ def matrix(name: str, rows: int, columns: int, gain: float = 1.0) -> Tensor:
     return Tensor(name + ".weight", (rows, columns), gain * columns**-0.5)
 
 
-def tensors() -> Iterator[Tensor]:
+def tensors(shape: Shape) -> Iterator[Tensor]:
     """All tensors in file order; the outputs of a layer are small, so that the residual stream stays finite."""
-    residual = (2 * LAYERS) ** -0.5
-    kv_width = KV_HEADS * HEAD_WIDTH
-    yield Tensor("token_embd.weight", (VOCABULARY, WIDTH), 0.05)
-    for i in range(LAYERS):
+    residual = (2 * shape.layers) ** -0.5
+    width, q_width, kv_width = shape.width, shape.heads * shape.head_width, shape.kv_heads * shape.head_width
+    yield Tensor("token_embd.weight", (VOCABULARY, width), 0.05)
+    for i in range(shape.layers):
         layer = f"blk.{i}."
-        yield Tensor(layer + "attn_norm.weight", (WIDTH,), 0.0, 1.0)
-        for name, rows in (("attn_q", HEADS * HEAD_WIDTH), ("attn_k", kv_width), ("attn_v", kv_width)):
-            yield matrix(layer + name, rows, WIDTH)
+        yield Tensor(layer + "attn_norm.weight", (width,), 0.0, 1.0)
+        for name, rows in (("attn_q", q_width), ("attn_k", kv_width), ("attn_v", kv_width)):
+            yield matrix(layer + name, rows, width)
             yield Tensor(f"{layer}{name}.bias", (rows,), 0.02)
-        yield matrix(layer + "attn_output", WIDTH, HEADS * HEAD_WIDTH, residual)
-        yield Tensor(layer + "ffn_norm.weight", (WIDTH,), 0.0, 1.0)
-        yield matrix(layer + "ffn_gate", FEED_FORWARD, WIDTH)
-        yield matrix(layer + "ffn_up", FEED_FORWARD, WIDTH)
-        yield matrix(layer + "ffn_down", WIDTH, FEED_FORWARD, residual)
-    yield Tensor("output_norm.weight", (WIDTH,), 0.0, 1.0)
+        yield matrix(layer + "attn_output", width, q_width, residual)
+        yield Tensor(layer + "ffn_norm.weight", (width,), 0.0, 1.0)
+        yield matrix(layer + "ffn_gate", shape.feed_forward, width)
+        yield matrix(layer + "ffn_up", shape.feed_forward, width)
+        yield matrix(layer + "ffn_down", width, shape.feed_forward, residual)
+    yield Tensor("output_norm.weight", (width,), 0.0, 1.0)
 
 
 def values(tensor: Tensor, seed: int, index: int) -> np.ndarray:
@@ -111,19 +122,20 @@ def values(tensor: Tensor, seed: int, index: int) -> np.ndarray:
     return drawn.astype(tensor.dtype, copy=False)
 
 
-def add_metadata(writer: gguf.GGUFWriter) -> None:
+def add_metadata(writer: gguf.GGUFWriter, size: str) -> None:
     """Architecture and sizes, under a name that says what the weights are."""
+    shape = SHAPES[size]
     writer.add_type("model")
-    writer.add_name("Qwen2.5-0.5B shape, random weights")
-    writer.add_description("The shapes of Qwen2.5-0.5B with random weights, to measure speed and memory only.")
-    writer.add_size_label("0.5B")
+    writer.add_name(f"Qwen2.5-{size} shape, random weights")
+    writer.add_description(f"The shapes of Qwen2.5-{size} with random weights, to measure speed and memory only.")
+    writer.add_size_label(size)
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
-    writer.add_block_count(LAYERS)
+    writer.add_block_count(shape.layers)
     writer.add_context_length(CONTEXT)
-    writer.add_embedding_length(WIDTH)
-    writer.add_feed_forward_length(FEED_FORWARD)
-    writer.add_head_count(HEADS)
-    writer.add_head_count_kv(KV_HEADS)
+    writer.add_embedding_length(shape.width)
+    writer.add_feed_forward_length(shape.feed_forward)
+    writer.add_head_count(shape.heads)
+    writer.add_head_count_kv(shape.kv_heads)
     writer.add_rope_freq_base(ROPE_BASE)
     writer.add_layer_norm_rms_eps(EPSILON)
 
@@ -139,7 +151,7 @@ def add_tokenizer(writer: gguf.GGUFWriter, vocab: str) -> None:
 
     tokens, types = field("tokenizer.ggml.tokens"), field("tokenizer.ggml.token_type")
     if len(tokens) > VOCABULARY:
-        raise SystemExit(f"{vocab} has {len(tokens)} tokens, more than the {VOCABULARY} of Qwen2.5-0.5B")
+        raise SystemExit(f"{vocab} has {len(tokens)} tokens, more than the {VOCABULARY} of Qwen2.5")
     missing = range(len(tokens), VOCABULARY)
     writer.add_tokenizer_model(field("tokenizer.ggml.model"))
     writer.add_tokenizer_pre(field("tokenizer.ggml.pre"))
@@ -153,20 +165,20 @@ def add_tokenizer(writer: gguf.GGUFWriter, vocab: str) -> None:
     writer.add_chat_template(TEMPLATE)
 
 
-def write(vocab: str, out: str, seed: int) -> int:
+def write(vocab: str, out: str, seed: int, size: str) -> int:
     """Write the file, one tensor in memory at a time; returns the number of parameters."""
     writer = gguf.GGUFWriter(out, "qwen2")
-    add_metadata(writer)
+    add_metadata(writer, size)
     add_tokenizer(writer, vocab)
     parameters = 0
-    for tensor in tensors():
+    for tensor in tensors(SHAPES[size]):
         dtype = np.dtype(tensor.dtype)
         writer.add_tensor_info(tensor.name, tensor.shape, dtype, tensor.size * dtype.itemsize)
         parameters += tensor.size
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_ti_data_to_file()
-    for index, tensor in enumerate(tensors()):
+    for index, tensor in enumerate(tensors(SHAPES[size])):
         writer.write_tensor_data(values(tensor, seed, index))
     writer.close()
     return parameters
@@ -174,12 +186,13 @@ def write(vocab: str, out: str, seed: int) -> int:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description="Write a GGUF with the shapes of Qwen2.5-0.5B and random weights.")
+    parser = argparse.ArgumentParser(description="Write a GGUF with the shapes of Qwen2.5-0.5B or 1.5B and random weights.")
     parser.add_argument("--vocab", required=True, metavar="FILE", help="a GGUF with the Qwen2 vocabulary")
     parser.add_argument("--seed", type=int, default=1, help="seed of the weights (default: %(default)s)")
-    parser.add_argument("out", metavar="OUT.gguf", help="the F16 file to write (about 1 GB)")
+    parser.add_argument("--size", choices=SHAPES, default="0.5B", help="which shapes (default: %(default)s)")
+    parser.add_argument("out", metavar="OUT.gguf", help="the F16 file to write (about 1 GB, or 3 GB)")
     options = parser.parse_args()
-    parameters = write(options.vocab, options.out, options.seed)
+    parameters = write(options.vocab, options.out, options.seed, options.size)
     print(f"{options.out}: {parameters:,} parameters, {os.path.getsize(options.out):,} bytes")
 
 

@@ -1,7 +1,9 @@
 import Foundation
 import HTTPAPI
+import Hardware
 import LlamaEngine
 import Logging
+import ModelStore
 import Observability
 import Sandboxing
 import Swarm
@@ -18,6 +20,8 @@ struct Node: Sendable {
     let examiner: SandboxedExaminer?
     /// Records votes; `nil` when that is not asked for.
     let voteLog: VoteLogWriter?
+    /// Keeps the model from being removed from the store.
+    let lease: Store.Lease?
 
     /// Ends what does not end by itself.
     func shutDown() async { await engine.shutDown() }
@@ -54,7 +58,8 @@ func compose(
             gpuLayers: settings.gpuLayers,
             sequences: settings.sequences,
             queueDepth: settings.queue,
-            memoryBudget: AvailableMemory.budget,
+            // The other half is for other programs.
+            memoryBudget: await MemoryProbe().look(at: LiveFacts()).memory.map { $0.available / 2 },
             measurementsPath: launch.folders.cache + "/measurements.json",
             prefixes: keepsPrefixes && settings.keepsPrefixes
                 ? PrefixSettings(folder: launch.folders.cache + "/prefixes", maximumBytes: settings.prefixSize << 20)
@@ -118,7 +123,8 @@ func compose(
         server: server,
         status: status,
         examiner: examiner,
-        voteLog: voteLog
+        voteLog: voteLog,
+        lease: Store.lease(file.path)
     )
 }
 

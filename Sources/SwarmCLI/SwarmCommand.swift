@@ -18,9 +18,15 @@ package struct SwarmCommand: AsyncParsableCommand {
 
             Find out where a swarm pays on this machine:
               swarm eval
+
+            See what this machine has and what llama.cpp can use of it:
+              swarm detect
             """,
         version: Version.text,
-        subcommands: [Serve.self, Run.self, Init.self, Config.self, Eval.self, Vote.self, Votes.self]
+        subcommands: [
+            Serve.self, Run.self, Init.self, Config.self, Doctor.self, Detect.self, Models.self, FitCommand.self,
+            Pull.self, List.self, Show.self, Remove.self, Eval.self, Vote.self, Votes.self,
+        ]
     )
 
     package init() {}

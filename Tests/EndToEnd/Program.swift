@@ -13,11 +13,12 @@ enum Program {
     }
 
     /// Runs it to its end.
-    static func run(_ arguments: String...) async throws -> Ended {
+    /// - Parameter variables: more than it has anyway.
+    static func run(_ arguments: String..., variables: [Environment.Key: String?] = [:]) async throws -> Ended {
         let result = try await Subprocess.run(
             .name("swarm"),
             arguments: Arguments(arguments),
-            environment: try environment(),
+            environment: try environment().updating(variables),
             platformOptions: ownSession,
             output: .string(limit: 1 << 20),
             error: .string(limit: 1 << 20)

@@ -8,6 +8,8 @@ import Testing
 struct Server: Sendable {
     let api: APIClient
     let port: Int
+    /// The process, by the system's number.
+    let process: Int
     /// Its lines on standard error so far.
     let notes: Observed<[String]>
     private let signal: @Sendable () throws -> Void
@@ -43,6 +45,7 @@ struct Server: Sendable {
                 let server = Server(
                     api: APIClient(port: port),
                     port: port,
+                    process: Int(execution.processIdentifier.value),
                     notes: notes,
                     signal: { try execution.send(signal: .terminate) },
                     isStopping: isStopping

@@ -1,4 +1,5 @@
 import Foundation
+import ModelCatalog
 import Observability
 import SwarmCore
 import WireFormats
@@ -125,6 +126,12 @@ struct Initialising: Sendable {
             folders: launch.folders,
             executable: Bundle.main.executablePath ?? CommandLine.arguments[0]
         )
-        return ServedModel(id: settings.modelName ?? file.name, contextLength: settings.context ?? 32_768)
+        // As the engine will decide it, unless there is too little memory.
+        let trained = try? ModelShape(GGUFFile.headers(of: file.path)).contextLength
+        if trained == nil { launch.terminal.note("the header of \(file.path) cannot be read; 32768 tokens are taken") }
+        return ServedModel(
+            id: settings.modelName ?? file.name,
+            contextLength: min(trained ?? 32_768, settings.context ?? 32_768)
+        )
     }
 }

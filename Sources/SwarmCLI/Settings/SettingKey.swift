@@ -1,3 +1,5 @@
+import SwarmCore
+
 /// Everything that can be set, by the name it has in a configuration file.
 package enum SettingKey: String, Sendable, CaseIterable {
     case modelPath = "model.path"
@@ -79,20 +81,4 @@ package enum SettingKey: String, Sendable, CaseIterable {
         let distances = allCases.map { (key: $0, distance: editDistance(name.lowercased(), $0.rawValue)) }
         return distances.filter { $0.distance <= max(2, name.count / 3) }.min { $0.distance < $1.distance }?.key
     }
-}
-
-/// How many characters must be inserted, removed or replaced to turn one text into the other (Levenshtein 1966).
-package func editDistance(_ a: String, _ b: String) -> Int {
-    let b = Array(b)
-    var row = Array(0...b.count)
-    for (line, character) in a.enumerated() {
-        var diagonal = row[0]
-        row[0] = line + 1
-        for column in b.indices {
-            let substituted = diagonal + (character == b[column] ? 0 : 1)
-            diagonal = row[column + 1]
-            row[column + 1] = min(substituted, diagonal + 1, row[column] + 1)
-        }
-    }
-    return row[b.count]
 }
