@@ -120,10 +120,11 @@ let edge: [Target] = [
         dependencies: [
             "SwarmCore", "Consensus", "Swarm", "WireFormats", "LlamaEngine", "HTTPAPI", "Observability", "Probes",
             "Sandboxing", "Hardware", "ModelCatalog", "ModelStore", "Upstreams", logging,
-            product("ArgumentParser", "swift-argument-parser"),
+            product("ArgumentParser", "swift-argument-parser"), product("AsyncHTTPClient", "async-http-client"),
             product("Configuration", "swift-configuration"), product("Crypto", "swift-crypto"),
             product("Hummingbird", "hummingbird"), product("ServiceLifecycle", "swift-service-lifecycle"),
-            product("UnixSignals", "swift-service-lifecycle"),
+            product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+            product("UnixSignals", "swift-service-lifecycle"), product("Yams", "Yams"),
         ],
         swiftSettings: strict
     ),
@@ -175,7 +176,7 @@ let edge: [Target] = [
         "SwarmCLI",
         [
             "SwarmCLI", "SwarmCore", "Hardware", "ModelCatalog", "ModelStore", "HTTPTestSupport", "Observability",
-            logging,
+            "WireFormats", logging,
         ]
     ),
     tests(

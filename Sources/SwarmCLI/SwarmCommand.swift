@@ -24,8 +24,8 @@ package struct SwarmCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Serve.self, Run.self, Models.self, FitCommand.self, Pull.self, List.self, Show.self, Remove.self, Detect.self,
-            Eval.self, Vote.self, Votes.self,
+            Serve.self, Run.self, Init.self, Config.self, Doctor.self, Detect.self, Models.self, FitCommand.self,
+            Pull.self, List.self, Show.self, Remove.self, Eval.self, Vote.self, Votes.self,
         ]
     )
 

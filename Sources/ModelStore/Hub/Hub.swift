@@ -12,7 +12,7 @@ package struct Hub: Sendable {
     package let settings: HubSettings
     let rules: DownloadRules
     let logger: Logger
-    private let web: Web
+    let web: Web
     private let origin: Origin
 
     /// Redirects that are followed for one request.

@@ -48,9 +48,15 @@ final class Web: Sendable {
     }
 
     /// Asks once; returns when the head of the answer is there.
-    func get(_ address: String, headers: HTTPHeaders) async throws(Trouble) -> HTTPClientResponse {
+    func get(
+        _ address: String,
+        headers: HTTPHeaders,
+        method: HTTPMethod = .GET,
+        deadline: NIODeadline = .distantFuture
+    ) async throws(Trouble) -> HTTPClientResponse {
         guard let origin = Origin(address) else { throw .final(.badReply("an address that is none")) }
         var request = HTTPClientRequest(url: address)
+        request.method = method
         request.headers = headers
         request.headers.replaceOrAdd(name: "User-Agent", value: "local-swarm")
         // The bytes of a range are those of the file only without compression.
@@ -58,7 +64,7 @@ final class Web: Sendable {
         let proxy = proxies.proxy(for: origin)
         let client = proxy == nil ? direct : proxied[origin.scheme] ?? direct
         do {
-            return try await client.execute(request, deadline: .distantFuture)
+            return try await client.execute(request, deadline: deadline)
         } catch {
             throw Self.trouble(error, with: origin, through: proxy)
         }

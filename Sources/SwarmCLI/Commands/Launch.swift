@@ -6,6 +6,10 @@ import Observability
 /// What every command has before it does anything: settings, a terminal and a logger.
 struct Launch: Sendable {
     let settings: Settings
+    /// Where the settings came from.
+    let layers: Layers
+    /// Where the configuration file is, or would be.
+    let configurationPath: String
     let terminal: Terminal
     let logger: Logger
     let folders: Folders
@@ -37,20 +41,38 @@ struct Launch: Sendable {
         level: Logger.Level,
         _ body: (Launch) async throws -> Void
     ) async throws {
-        let environment = ProcessInfo.processInfo.environment
-        let terminal = Terminal(environment: environment)
-        do {
-            let folders = Folders(environment: environment, home: FileManager.default.homeDirectoryForCurrentUser.path)
+        try await plain { terminal, folders in
+            let environment = ProcessInfo.processInfo.environment
             let file = try ConfigurationFile.read(named: config, folders: folders)
-            let settings = try Settings(Layers(flags: flags, environment: environment, file: file))
+            let layers = Layers(flags: flags, environment: environment, file: file)
+            let settings = try Settings(layers)
             let handler = TerminalLogHandler(
                 terminal: terminal,
                 format: settings.logFormat,
                 level: settings.logLevel ?? level
             )
             LoggingSystem.bootstrap { _ in handler }
-            let logger = Logger(label: "swarm")
-            try await body(Launch(settings: settings, terminal: terminal, logger: logger, folders: folders))
+            try await body(
+                Launch(
+                    settings: settings,
+                    layers: layers,
+                    configurationPath: ConfigurationFile.path(named: config, folders: folders),
+                    terminal: terminal,
+                    logger: Logger(label: "swarm"),
+                    folders: folders
+                )
+            )
+        }
+    }
+
+    /// Runs a command that reads no settings, or reads them itself.
+    /// - Throws: as above.
+    static func plain(_ body: (Terminal, Folders) async throws -> Void) async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let terminal = Terminal(environment: environment)
+        do {
+            let folders = Folders(environment: environment, home: FileManager.default.homeDirectoryForCurrentUser.path)
+            try await body(terminal, folders)
             terminal.close()
         } catch let code as ExitCode {
             terminal.close()

@@ -106,14 +106,19 @@ struct Serve: AsyncParsableCommand {
     )
     var gracePeriod: Int?
 
-    func run() async throws {
+    /// What was given, as settings.
+    var flags: [SettingKey: String] {
         let given: [SettingKey: String?] = [
             .modelAuto: auto ? "on" : nil, .sequences: sequences.map(String.init), .queue: queue.map(String.init), .host: host,
             .port: port.map(String.init), .gracePeriod: gracePeriod.map(String.init), .streaming: streaming,
             .apiKey: apiKey, .origins: origins, .names: names, .embeddingModel: embeddingModel,
             .prefixDisk: noPrefixFiles ? "off" : nil, .prefixSize: prefixSize.map(String.init),
         ]
-        try await Launch.run(common, flags: given.compactMapValues { $0 }, level: .info) { launch in
+        return common.flags.merging(given.compactMapValues { $0 }) { $1 }
+    }
+
+    func run() async throws {
+        try await Launch.run(config: common.config, flags: flags, level: .info) { launch in
             try await Serving(launch: launch).run()
         }
     }

@@ -7,6 +7,11 @@ package struct ConfigurationFile: Sendable {
     package let path: String
     let values: any ConfigSnapshot
 
+    /// Where the file is, or would be.
+    package static func path(named: String?, folders: Folders) -> String {
+        named.map(folders.expand) ?? folders.configuration + "/config.yaml"
+    }
+
     /// Reads a file.
     ///
     /// - Parameters:
@@ -14,7 +19,7 @@ package struct ConfigurationFile: Sendable {
     ///   - folders: where the file lies when none was named; it may then be missing.
     /// - Returns: `nil` when there is none.
     package static func read(named: String?, folders: Folders) throws(SettingsError) -> ConfigurationFile? {
-        let path = named.map(folders.expand) ?? folders.configuration + "/config.yaml"
+        let path = path(named: named, folders: folders)
         let manager = FileManager.default
         var isFolder: ObjCBool = false
         guard unsafe manager.fileExists(atPath: path, isDirectory: &isFolder) else {

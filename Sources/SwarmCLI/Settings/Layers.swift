@@ -64,20 +64,26 @@ package struct Layers: Sendable {
         isSecret: Bool = false,
         _ read: (String) -> Value?
     ) throws(SettingsError) -> Value? {
+        guard let given = try given(key, allowed: allowed) else { return nil }
+        guard let value = read(given.text) else {
+            throw .value(key: key, value: isSecret ? "…" : given.text, origin: given.origin, allowed: allowed)
+        }
+        return value
+    }
+
+    /// What was given for a key, and where: the first layer that has it counts.
+    /// - Throws: when that is a list.
+    package func given(
+        _ key: SettingKey,
+        allowed: String = "a single value"
+    ) throws(SettingsError) -> (text: String, origin: SettingsError.Origin)? {
         for layer in layers {
-            let text: String?
             do {
-                text = try layer.values.value(forKey: AbsoluteConfigKey(key.components), type: .string).value.flatMap {
-                    if case .string(let text) = $0.content { text } else { nil }
-                }
+                let value = try layer.values.value(forKey: AbsoluteConfigKey(key.components), type: .string).value
+                if case .string(let text) = value?.content { return (text, layer.origin) }
             } catch {
                 throw .value(key: key, value: "a list", origin: layer.origin, allowed: allowed)
             }
-            guard let text else { continue }
-            guard let value = read(text) else {
-                throw .value(key: key, value: isSecret ? "…" : text, origin: layer.origin, allowed: allowed)
-            }
-            return value
         }
         return nil
     }

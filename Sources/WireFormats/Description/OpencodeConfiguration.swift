@@ -2,56 +2,59 @@ package import SwarmCore
 
 /// The configuration that the coding agent opencode needs for this server, ready to be saved as `opencode.json`.
 package enum OpencodeConfiguration {
-    /// The name of the provider, and with it the first part of the model's name.
-    private static let provider = "local-swarm"
-
     /// The configuration for one model, in the form of opencode 1.
     /// - Parameter base: where the server is reached, such as `http://127.0.0.1:17615`, without `/v1`.
     /// - Parameter needsKey: the server asks for a key, which opencode then takes from the environment.
     package static func json(card: ModelCard, base: String, needsKey: Bool) -> JSON {
-        let id = card.id.rawValue
-        let name = JSON.string("\(provider)/\(id)")
+        settings(ClientTarget(model: ServedModel(card), base: base, needsKey: needsKey)).json
+    }
+
+    /// The same as settings for a file that may have others.
+    package static func settings(_ target: ClientTarget) -> [ClientSetting] {
+        let model = target.model
+        let name = JSON.string("\(ClientTarget.provider)/\(model.id)")
         return [
-            "$schema": "https://opencode.ai/config.json",
-            "model": name,
+            ClientSetting("$schema", is: "https://opencode.ai/config.json", .preference),
+            ClientSetting("model", is: name, .preference),
             // Titles are asked for at the same time as the first answer; another model would have to be loaded.
-            "small_model": name,
-            "provider": .object(JSON.Object([(provider, entry(card, base: base, needsKey: needsKey))])),
-            "compaction": [
-                "auto": true, "prune": true, "reserved": .integer(reservedTokens(contextLength: card.contextLength)),
-            ],
+            ClientSetting("small_model", is: name, .preference),
+            ClientSetting("provider", ClientTarget.provider, is: entry(target), .own),
+            ClientSetting("compaction", "auto", is: true, .preference),
+            ClientSetting("compaction", "prune", is: true, .preference),
+            ClientSetting(
+                "compaction",
+                "reserved",
+                is: .integer(reservedTokens(contextLength: model.contextLength)),
+                .preference
+            ),
         ]
     }
 
-    private static func entry(_ card: ModelCard, base: String, needsKey: Bool) -> JSON {
+    private static func entry(_ target: ClientTarget) -> JSON {
         [
             "npm": "@ai-sdk/openai-compatible",
-            "name": "Local Swarm",
+            "name": .string(ClientTarget.title),
             "options": [
-                "baseURL": .string(base + "/v1"),
-                "apiKey": needsKey ? "{env:LOCAL_SWARM_HTTP_API_KEY}" : "none",
+                "baseURL": .string(target.base + "/v1"),
+                "apiKey": target.needsKey ? .string("{env:\(ClientTarget.keyVariable)}") : "none",
                 // A long prompt takes minutes to read on a small machine; signs of life come all the while.
                 "timeout": false,
                 "headerTimeout": 600_000,
                 "chunkTimeout": 600_000,
             ],
-            "models": .object(JSON.Object([(card.id.rawValue, model(card))])),
+            "models": .object(JSON.Object([(target.model.id, entry(target.model))])),
         ]
     }
 
-    private static func model(_ card: ModelCard) -> JSON {
-        let context = card.contextLength
-        return [
-            "name": .string(card.id.rawValue),
-            "tool_call": .bool(card.supportsTools),
+    private static func entry(_ model: ServedModel) -> JSON {
+        [
+            "name": .string(model.id),
+            "tool_call": .bool(model.supportsTools),
             "reasoning": false,
             "attachment": false,
             // Without it the model file's own recommendation counts.
             "temperature": false,
-            "limit": [
-                "context": .integer(context),
-                "output": .integer(OpenAIModels.outputTokens(contextLength: context)),
-            ],
+            "limit": ["context": .integer(model.contextLength), "output": .integer(model.outputTokens)],
         ]
     }
 

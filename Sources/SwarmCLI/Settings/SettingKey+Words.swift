@@ -1,0 +1,44 @@
+extension SettingKey {
+    /// What holds when it is set nowhere, in words.
+    package var defaultWords: String {
+        switch self {
+        case .modelPath: "the bundled model"
+        case .modelName: "from the file name"
+        case .embeddingModel: "the model itself"
+        case .context: "the model's own, at most 32768"
+        case .cells: "what half of the free memory allows"
+        case .threads: "measured"
+        case .gpuLayers: "as many as it takes"
+        case .sequences: "64"
+        case .queue: "64"
+        case .candidates: "by the kind of answer, 3 to 8"
+        case .strategy: "auto"
+        case .streaming: "by the kind of answer"
+        case .strict: "off"
+        case .gate: "on"
+        case .runCode: "off"
+        case .voteLog: "off"
+        case .voteText: "off"
+        case .database: "swarm.db in the data folder"
+        case .host: "127.0.0.1"
+        case .port: "17615"
+        case .gracePeriod: "20"
+        case .apiKey: "none"
+        case .origins: "none"
+        case .names: "none"
+        case .contextMode: "auto"
+        case .prefixDisk: "on"
+        case .prefixSize: "4096"
+        case .promptFolder: "prompts in the configuration folder"
+        case .logLevel: "info for serve, else warning"
+        case .logFormat: "text"
+        case .status: "auto"
+        }
+    }
+
+    /// The value is not for other eyes.
+    package var isSecret: Bool {
+        let words = rawValue.split { $0 == "." || $0 == "-" }.map(String.init)
+        return words.contains { ["key", "keys", "token", "tokens", "secret", "secrets", "password"].contains($0) }
+    }
+}
