@@ -106,8 +106,8 @@ let edge: [Target] = [
     room(
         "Upstreams",
         [
-            "SwarmCore", "WireFormats", logging, product("AsyncHTTPClient", "async-http-client"),
-            product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+            "SwarmCore", "WireFormats", asyncAlgorithms, logging, product("AsyncHTTPClient", "async-http-client"),
+            product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
             product("Subprocess", "swift-subprocess"),
         ]
     ),

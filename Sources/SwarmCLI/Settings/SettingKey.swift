@@ -1,6 +1,7 @@
 /// Everything that can be set, by the name it has in a configuration file.
 package enum SettingKey: String, Sendable, CaseIterable {
     case modelPath = "model.path"
+    case backend = "model.backend"
     case modelName = "model.name"
     case embeddingModel = "model.embedding"
     case context = "engine.context"
@@ -15,6 +16,12 @@ package enum SettingKey: String, Sendable, CaseIterable {
     case strict = "swarm.strict"
     case gate = "swarm.gate"
     case runCode = "swarm.run-code"
+    case upstreamURL = "upstream.url"
+    case upstreamKey = "upstream.key"
+    case upstreamTimeout = "upstream.timeout"
+    case upstreamLimit = "upstream.limit"
+    case upstreamCandidates = "upstream.candidates"
+    case mlxProgram = "mlx.program"
     case voteLog = "votes.log"
     case voteText = "votes.text"
     case database = "votes.database"
@@ -36,6 +43,7 @@ package enum SettingKey: String, Sendable, CaseIterable {
     package var flag: String {
         switch self {
         case .modelPath: "--model"
+        case .backend: "--backend"
         case .modelName: "--model-name"
         case .embeddingModel: "--embedding-model"
         case .context: "--context"
@@ -50,6 +58,12 @@ package enum SettingKey: String, Sendable, CaseIterable {
         case .strict: "--strict"
         case .gate: "--no-gate"
         case .runCode: "--run-code"
+        case .upstreamURL: "--upstream"
+        case .upstreamKey: "--upstream-key"
+        case .upstreamTimeout: "--upstream-timeout"
+        case .upstreamLimit: "--upstream-limit"
+        case .upstreamCandidates: "--upstream-candidates"
+        case .mlxProgram: "--mlx-program"
         case .voteLog: "--vote-log"
         case .voteText: "--vote-log-text"
         case .database: "--database"
