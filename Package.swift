@@ -179,9 +179,10 @@ let edge: [Target] = [
     tests(
         "Upstreams",
         [
-            "Upstreams", "Swarm", "SwarmCore", "WireFormats", "SwarmTestSupport", "HTTPTestSupport", logging,
-            product("Hummingbird", "hummingbird"), product("NIOCore", "swift-nio"),
-            product("Subprocess", "swift-subprocess"),
+            "Upstreams", "Swarm", "SwarmCore", "WireFormats", "SwarmTestSupport", logging,
+            product("InMemoryLogging", "swift-log"), product("Hummingbird", "hummingbird"),
+            product("HummingbirdTesting", "hummingbird"), product("HTTPTypes", "swift-http-types"),
+            product("NIOCore", "swift-nio"), product("Subprocess", "swift-subprocess"),
         ]
     ),
     .testTarget(

@@ -14,6 +14,8 @@ package final class MLXServer: Sendable {
     private let maxTokens: Int
     private let startTime: Int
     private let environment: [String: String]
+    private let pause: Duration
+    private let patience: Duration
     private let logger: Logger
     private let lastWords = Locked("nothing")
 
@@ -22,7 +24,7 @@ package final class MLXServer: Sendable {
     private static let guardian = """
         exec 3<&0
         "$@" 3<&- </dev/null & program=$!
-        (cat <&3 >/dev/null 2>&1; kill "$program" 2>/dev/null) & watch=$!
+        (while read -r _ <&3; do :; done; kill "$program" 2>/dev/null) & watch=$!
         trap : TERM
         wait "$program"; status=$?
         while kill -0 "$program" 2>/dev/null; do wait "$program"; status=$?; done
@@ -37,6 +39,8 @@ package final class MLXServer: Sendable {
     ///   - maxTokens: most tokens of an answer; its own default is 512.
     ///   - startTime: seconds it has for loading the model.
     ///   - environment: variables for it beside those of this process.
+    ///   - pause: before it is started again for the first time.
+    ///   - patience: how long it has to end when it is asked to.
     /// - Throws: `MLXError.port`.
     package init(
         _ program: MLXProgram,
@@ -44,6 +48,8 @@ package final class MLXServer: Sendable {
         maxTokens: Int,
         startTime: Int = 600,
         environment: [String: String] = [:],
+        pause: Duration = .seconds(1),
+        patience: Duration = .seconds(5),
         logger: Logger
     ) async throws(MLXError) {
         self.program = program
@@ -51,6 +57,8 @@ package final class MLXServer: Sendable {
         self.maxTokens = maxTokens
         self.startTime = startTime
         self.environment = environment
+        self.pause = pause
+        self.patience = patience
         self.logger = logger
         port = try await Self.freePort()
     }
@@ -72,11 +80,11 @@ package final class MLXServer: Sendable {
         )
     }
 
-    /// Runs the server until the task is cancelled; then it is asked to end (SIGTERM), and after five seconds made to
+    /// Runs the server until the task is cancelled; then it is asked to end (SIGTERM), and when its time is over made to
     /// (SIGKILL), with everything it started.
     /// - Throws: `MLXError.died` when it ends again and again, `CancellationError` when it was to stop.
     package func run() async throws {
-        var restarts = Restarts()
+        var restarts = Restarts(pause: pause)
         while true {
             let began = ContinuousClock.now
             let end = await live()
@@ -133,7 +141,7 @@ package final class MLXServer: Sendable {
         // A session of its own: one signal reaches all it started, and Ctrl-C on the terminal does not.
         options.createSession = true
         options.teardownSequence = [
-            .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(5)),
+            .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: patience),
             .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero),
         ]
         let own = [
@@ -145,7 +153,7 @@ package final class MLXServer: Sendable {
         }
         do {
             let result = try await Subprocess.run(
-                .name("sh"),
+                .path("/bin/sh"),
                 arguments: Arguments(["-c", Self.guardian, "sh", program.path] + program.arguments + own),
                 environment: .inherit.updating(variables),
                 platformOptions: options,

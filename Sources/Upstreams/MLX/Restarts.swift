@@ -14,13 +14,15 @@ package struct Restarts: Sendable, Equatable {
     private static let longestPause = Duration.seconds(30)
 
     private var row = 0
+    private let pause: Duration
 
-    package init() {}
+    /// - Parameter pause: before it is started again for the first time.
+    package init(pause: Duration = .seconds(1)) { self.pause = pause }
 
     /// Takes note that it ended after this long.
     package mutating func ended(after life: Duration) -> Decision {
         row = life >= Self.steady ? 1 : row + 1
         guard row < Self.most else { return .giveUp(times: row) }
-        return .startAgain(after: min(Self.longestPause, .seconds(1) * (1 << (row - 1))))
+        return .startAgain(after: min(Self.longestPause, pause * (1 << (row - 1))))
     }
 }
