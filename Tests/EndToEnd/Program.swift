@@ -41,10 +41,16 @@ enum Program {
     }
 
     /// It is found by this `PATH` alone, so that a missing binary is an error and not another one.
-    static func environment() throws -> Environment {
+    static func environment(with more: [String: String] = [:]) throws -> Environment {
         let folder = try folder()
         let own = folder + "/end-to-end"
-        return .custom(["PATH": folder, "HOME": own, "XDG_CACHE_HOME": own, "XDG_CONFIG_HOME": own])
+        var variables: [Environment.Key: String] = [
+            "PATH": folder, "HOME": own, "XDG_CACHE_HOME": own, "XDG_CONFIG_HOME": own,
+        ]
+        for (name, value) in more {
+            if let key = Environment.Key(rawValue: name) { variables[key] = value }
+        }
+        return .custom(variables)
     }
 
     /// Signals to the tests do not reach it, nor its signals them.
