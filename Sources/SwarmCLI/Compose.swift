@@ -6,6 +6,7 @@ import Observability
 import Sandboxing
 import Swarm
 import SwarmCore
+import Upstreams
 
 /// The parts of a running program, put together.
 struct Node: Sendable {

@@ -5,6 +5,11 @@ package struct MLXProgram: Sendable, Equatable {
     /// What comes before the server's own options.
     package var arguments: [String]
 
+    package init(path: String, arguments: [String] = []) {
+        self.path = path
+        self.arguments = arguments
+    }
+
     /// Finds the program.
     ///
     /// - Parameters:

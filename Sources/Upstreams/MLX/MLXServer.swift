@@ -19,8 +19,9 @@ package final class MLXServer: Sendable {
     private let logger: Logger
     private let lastWords = Locked("nothing")
 
-    /// Starts the program given as arguments, and ends it when standard input ends: so it does not outlive this process,
-    /// however that ends. A signal to end is the program's own affair; the script waits for what comes of it.
+    /// Starts the program given as arguments, and ends it when standard input ends.
+    ///
+    /// So it does not outlive this process, however that ends. A signal to end is the program's own affair; the script waits for what comes of it.
     private static let guardian = """
         exec 3<&0
         "$@" 3<&- </dev/null & program=$!
