@@ -79,9 +79,13 @@ package struct UpstreamRefusal: Error, Sendable, Equatable {
     private var numbers: [Int] { message.split { !$0.isNumber }.compactMap { Int($0) }.filter { $0 >= 16 } }
 
     private static func line(_ text: String) -> String {
-        let words = text.unicodeScalars.prefix(2000).map { scalar in
-            scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
-                ? " " : Character(scalar)
+        // What cannot be seen is left out: it can part a number, or change how a terminal shows the rest.
+        let words = text.unicodeScalars.prefix(2000).compactMap { scalar -> Character? in
+            switch scalar.properties.generalCategory {
+            case .control: " "
+            case .format: nil
+            default: Character(scalar)
+            }
         }
         let line = String(words).split(separator: " ").joined(separator: " ")
         return line.isEmpty ? "no reason given" : String(line.prefix(300))
