@@ -49,12 +49,17 @@ enum Program {
     }
 
     /// It is found by this `PATH` alone, so that a missing binary is an error and not another one.
-    static func environment(tools: String? = nil) throws -> Environment {
+    static func environment(with more: [String: String] = [:], tools: String? = nil) throws -> Environment {
         let folder = try folder()
         let own = folder + "/end-to-end"
-        return .custom([
-            "PATH": folder + (tools.map { ":" + $0 } ?? ""), "HOME": own, "XDG_CACHE_HOME": own, "XDG_CONFIG_HOME": own,
-        ])
+        var variables: [Environment.Key: String] = [
+            "PATH": folder + (tools.map { ":" + $0 } ?? ""), "HOME": own, "XDG_CACHE_HOME": own,
+            "XDG_CONFIG_HOME": own, "HF_HUB_OFFLINE": "1",
+        ]
+        for (name, value) in more {
+            if let key = Environment.Key(rawValue: name) { variables[key] = value }
+        }
+        return .custom(variables)
     }
 
     /// Signals to the tests do not reach it, nor its signals them.
