@@ -62,7 +62,7 @@ let core: [Target] = [
     tests("SwarmCore", ["SwarmCore"]),
     tests("Consensus", ["Consensus", "SwarmCore"]),
     tests("Probes", ["Probes", "SwarmCore"]),
-    tests("Hardware", ["Hardware", "SwarmCore"]),
+    tests("Hardware", ["Hardware", "SwarmCore"], resources: [.copy("Fixtures")]),
     tests("ModelCatalog", ["ModelCatalog", "Hardware", "SwarmCore"]),
     tests("WireFormats", ["WireFormats", "SwarmCore"], resources: [.copy("Fixtures")]),
     tests(
@@ -173,7 +173,9 @@ let edge: [Target] = [
     tests("Sandboxing", ["Sandboxing", "SwarmCore", product("Subprocess", "swift-subprocess"), logging]),
     tests(
         "SwarmCLI",
-        ["SwarmCLI", "SwarmCore", "ModelCatalog", "ModelStore", "HTTPTestSupport", "Observability", logging]
+        [
+            "SwarmCLI", "SwarmCore", "ModelCatalog", "ModelStore", "Hardware", "HTTPTestSupport", "Observability", logging,
+        ]
     ),
     tests(
         "ModelStore",

@@ -33,6 +33,11 @@ enum LlamaLog {
         )
     }
 
+    /// The same, unless it goes to a logger already.
+    static func redirectIfUnset(to logger: Logger) {
+        if sink.withLock({ $0.logger == nil }) { redirect(to: logger, abort: AbortSwitch()) }
+    }
+
     private static func take(level: ggml_log_level, text: String) {
         let finished = sink.withLock { sink -> (Logger?, Logger.Level, [Substring])? in
             if let known = swiftLevel(level) { sink.level = sink.abort?.isSet == true ? .debug : known }

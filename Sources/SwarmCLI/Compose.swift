@@ -1,5 +1,6 @@
 import Foundation
 import HTTPAPI
+import Hardware
 import LlamaEngine
 import Logging
 import ModelStore
@@ -57,7 +58,8 @@ func compose(
             gpuLayers: settings.gpuLayers,
             sequences: settings.sequences,
             queueDepth: settings.queue,
-            memoryBudget: AvailableMemory.budget,
+            // The other half is for other programs.
+            memoryBudget: await MemoryProbe().look(at: LiveFacts()).memory.map { $0.available / 2 },
             measurementsPath: launch.folders.cache + "/measurements.json",
             prefixes: keepsPrefixes && settings.keepsPrefixes
                 ? PrefixSettings(folder: launch.folders.cache + "/prefixes", maximumBytes: settings.prefixSize << 20)

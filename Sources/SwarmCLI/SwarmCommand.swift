@@ -18,11 +18,14 @@ package struct SwarmCommand: AsyncParsableCommand {
 
             Find out where a swarm pays on this machine:
               swarm eval
+
+            See what this machine has and what llama.cpp can use of it:
+              swarm detect
             """,
         version: Version.text,
         subcommands: [
             Serve.self, Run.self, Pull.self, List.self, Show.self, Remove.self, Models.self, Eval.self, Vote.self,
-            Votes.self,
+            Votes.self, Detect.self,
         ]
     )
 

@@ -2,22 +2,8 @@ import Foundation
 import SwarmCLI
 import Testing
 
-@Suite("The machine")
-struct MachineTests {
-    @Test func availableMemoryIsReadInBytes() {
-        let text =
-            "MemTotal:       16316412 kB\nMemFree:          523004 kB\nMemAvailable:    9876543 kB\nBuffers: 1 kB\n"
-        #expect(AvailableMemory.available(meminfo: text) == 9_876_543 * 1024)
-    }
-
-    @Test(arguments: [
-        "", "MemTotal: 5 kB\n", "MemAvailable: kB\n", "MemAvailable: 5 MB\n", "MemAvailable: -5 kB\n",
-        "MemAvailable: 18446744073709551615 kB\n", "NotMemAvailable: 5 kB",
-    ])
-    func textThatDoesNotTellTheMemoryGivesNone(text: String) {
-        #expect(AvailableMemory.available(meminfo: text) == nil)
-    }
-
+@Suite("Folders")
+struct FoldersTests {
     @Test func foldersFollowTheXDGVariables() {
         let folders = Folders(environment: ["XDG_CONFIG_HOME": "/c", "XDG_CACHE_HOME": "relative"], home: "/home/ada")
         #expect(folders.configuration == "/c/local-swarm")
