@@ -15,12 +15,12 @@ enum Program {
     /// Runs it to its end.
     ///
     /// - Parameters:
-    ///   - variables: more than it has anyway.
     ///   - tools: a folder of programs it may find beside the system's own.
+    ///   - variables: more than it has anyway.
     static func run(
         _ arguments: String...,
-        variables: [Environment.Key: String?] = [:],
-        tools: String? = nil
+        tools: String? = nil,
+        variables: [Environment.Key: String?] = [:]
     ) async throws -> Ended {
         let result = try await Subprocess.run(
             .name("swarm"),
@@ -54,7 +54,7 @@ enum Program {
         let own = folder + "/end-to-end"
         var variables: [Environment.Key: String] = [
             "PATH": folder + (tools.map { ":" + $0 } ?? ""), "HOME": own, "XDG_CACHE_HOME": own,
-            "XDG_CONFIG_HOME": own, "HF_HUB_OFFLINE": "1",
+            "XDG_CONFIG_HOME": own,
         ]
         for (name, value) in more {
             if let key = Environment.Key(rawValue: name) { variables[key] = value }

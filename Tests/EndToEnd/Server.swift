@@ -27,7 +27,7 @@ struct Server: Sendable {
         let isStopping = Observed(false)
         let result = try await Subprocess.run(
             .name("swarm"),
-            arguments: Arguments(["serve", "--port", "0", "--candidates", "4"] + arguments),
+            arguments: Arguments(["serve", "--model", "bumble", "--port", "0", "--candidates", "4"] + arguments),
             environment: try Program.environment(with: environment),
             platformOptions: Program.ownSession,
             input: .none,

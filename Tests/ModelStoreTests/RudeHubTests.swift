@@ -153,14 +153,15 @@ struct RudeHubTests {
         try await expectError(.wrongLength("m.gguf", said: 299_999, found: 300_000), double)
     }
 
-    @Test func theWrongRangeIsNotTaken() async throws {
+    @Test(arguments: [(1, 0), (0, 1), (1, 1)])
+    func theWrongRangeIsNotTaken(shift: (Int, Int)) async throws {
         let double = double
         try await expectError(
             .givenUp(reason: "127.0.0.1 answers with other bytes than it was asked for", attempts: 6),
             cdn: { request in
                 var other = request
                 if request.number > 0, let range = request.range {
-                    other.headers["range"] = "bytes=\(range.lowerBound + 1)-\(range.upperBound)"
+                    other.headers["range"] = "bytes=\(range.lowerBound + shift.0)-\(range.upperBound - 1 + shift.1)"
                 }
                 return double.file(other)
             }

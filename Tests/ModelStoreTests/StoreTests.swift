@@ -36,7 +36,7 @@ struct StoreTests {
 
     @Test func whatWasBegunLongAgoIsPruned() async throws {
         let double = double
-        try await Pulling.with(double, cdn: { $0.number == 0 ? double.file($0) : double.file($0).cut(after: 5000) }) {
+        try await Pulling.with(double, cdn: { $0.number == 0 ? double.file($0) : double.file($0).cut(after: 100) }) {
             pulling in
             #expect(await pulling.failure() != nil)
             #expect(pulling.names == ["m.gguf.part", "m.gguf.part.journal"])

@@ -34,9 +34,12 @@ struct CatalogueCheck: Sendable {
                         try await hub.listing(of: artifact.repository, revision: artifact.revision)
                     )
                 } catch {
-                    // Every other repository would be asked in vain too.
-                    if case .offline = error { throw error }
-                    if case .cancelled = error { throw error }
+                    // Of a hub that cannot be reached, every other repository would be asked for in vain too.
+                    switch error {
+                    case .offline, .cancelled: throw error
+                    case .givenUp where listings.isEmpty: throw error
+                    default: break
+                    }
                     listings[key] = .failure(error)
                 }
             }
