@@ -60,7 +60,10 @@ struct LiveFactsTests {
             #expect(ContinuousClock.now - began < .seconds(20))
             let text = try String(contentsOfFile: folder + "/tool.child", encoding: .utf8)
             let child = try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-            while isAlive(child) { await Task.yield() }
+            while isAlive(child) {
+                try Task.checkCancellation()
+                await Task.yield()
+            }
         }
     }
 
