@@ -174,7 +174,7 @@ let edge: [Target] = [
     tests(
         "SwarmCLI",
         [
-            "SwarmCLI", "SwarmCore", "Hardware", "ModelCatalog", "ModelStore", "HTTPTestSupport", "Observability", logging,
+            "SwarmCLI", "SwarmCore", "ModelCatalog", "ModelStore", "Hardware", "HTTPTestSupport", "Observability", logging,
         ]
     ),
     tests(
