@@ -172,8 +172,8 @@ enum Measured {
     static let bytesPerDrawnToken: UInt64 = 12
     /// What the program has without a model.
     static let data: UInt64 = 10 << 20
-    /// Pages of the program's file: somewhat less when it was built for release, more when for debugging.
-    static let code: UInt64 = 49 << 20
+    /// Pages of the program's file when it was built for release; a build for debugging has more.
+    static let code: UInt64 = 45 << 20
 }
 
 /// Which matrices the processor's part of llama.cpp copies into another order (`ggml_repack_get_optimal_repack_type`).
