@@ -22,7 +22,7 @@ def run(bench):
 def measure(bench, name, model, context):
     """The estimate first, then a server with the cells that the estimate names, a prompt that fills it, a swarm."""
     command = [RELEASE / "swarm", "fit", model, "--context", context, "--n", CANDIDATES, "--json"]
-    fit = json.loads(bench.processes.output(command)[0])
+    fit = json.loads(bench.processes.output(command, bench.fresh)[0])
     if not fit["fits"]:
         say(f"  {name} does not fit this machine")
         return

@@ -26,27 +26,37 @@ extension EndToEnd.FitTests {
     }
 
     #if os(Linux)
-    /// The target of issue 5: within a tenth of what the system counts at the peak.
+    /// Within a tenth of what the system counts at the peak.
+    ///
+    /// The pages of the program's own code are left out on both sides: they depend on how it was built, and are most of what
+    /// there is with so small a model.
     @Test func theEstimateForTheBundledModelIsWithinATenthOfThePeak() async throws {
         let fit = try await json("fit", Self.bumble, "--context", "2048", "--n", "4")
-        let estimate = try #require(fit["peak_resident"]?.intValue)
+        let terms = try #require(fit["terms"]?.arrayValue)
+        func bytes(_ part: JSON) -> Int {
+            terms.filter { $0["part"] == part }.reduce(0) { $0 + ($1["bytes"]?.intValue ?? 0) }
+        }
+        let estimate = try #require(fit["peak_resident"]?.intValue) - bytes("code")
         let cells = try #require(fit["cells"]?.intValue)
         #expect(fit["exact"] == true)
-        let peak = Locked(0)
+        let status = Locked<[String: Int]>([:])
         _ = try await Server.run(["--context", "2048", "--cells", "\(cells)"]) { server in
             let question = String(repeating: "What is 12 + 30? ", count: 180)
             let reply = try await server.api.chat(.asking(question, [("max_tokens", 64)]))
             #expect(reply.status == 200)
             let text = try String(contentsOfFile: "/proc/\(server.process)/status", encoding: .utf8)
-            let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
-            let kilobytes = try #require(
-                line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
-            )
-            peak.withLock { $0 = kilobytes * 1024 }
+            for line in text.split(separator: "\n") where line.hasSuffix(" kB") {
+                let fields = line.split { $0 == ":" || $0.isWhitespace }
+                if fields.count == 3, let kilobytes = Int(fields[1]) {
+                    status.withLock { $0[String(fields[0])] = kilobytes * 1024 }
+                }
+            }
         }
-        let measured = peak.withLock { $0 }
-        let quotient = Double(estimate) / Double(measured)
-        #expect((0.9...1.1).contains(quotient), "\(estimate) reckoned, \(measured) measured")
+        let found = status.withLock { $0 }
+        let code = try #require(found["RssFile"]) - bytes("weights")
+        let peak = try #require(found["VmHWM"]) - code
+        let quotient = Double(estimate) / Double(peak)
+        #expect((0.9...1.1).contains(quotient), "\(estimate) reckoned, \(peak) measured, \(code) of code")
     }
     #endif
 

@@ -21,8 +21,11 @@ package struct Quantisation: Sendable, Hashable, Comparable, CustomStringConvert
         var counterpart: String?
     }
 
-    /// Bits per weight: of GGUF those that llama.cpp's tools/quantize/README.md states for an 8B model, of MLX the bits plus a
-    /// 16-bit scale and bias for each group of 64. Losses are this project's judgement, on the scale of the catalogue's `quality`.
+    /// What is known of each.
+    ///
+    /// Bits per weight of GGUF are those that llama.cpp's tools/quantize/README.md states for an 8B model; of MLX they are the
+    /// bits plus a 16-bit scale and bias for each group of 64. Losses are this project's judgement, on the scale of the
+    /// catalogue's `quality`.
     private static let facts: [String: Facts] = [
         "f16": Facts(format: .gguf, bits: 16.0005, loss: 0, counterpart: "bf16"),
         "q8_0": Facts(format: .gguf, bits: 8.5008, loss: 0, counterpart: "8bit"),

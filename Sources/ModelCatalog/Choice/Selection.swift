@@ -10,8 +10,10 @@ package enum Selection {
         /// Why it, one sentence each, in the order of the decisions.
         package var reasons: [String]
 
-        /// The model's rank, less what waiting costs: a good answer that comes late is worth less, and prompts are read slowly
-        /// by a model that is split. Points are this project's judgement, as the ranks are.
+        /// The model's rank, less what waiting costs.
+        ///
+        /// A good answer that comes late is worth less, and a model that is split reads prompts slowly. Points are this
+        /// project's judgement, as the ranks are.
         package var worth: Int {
             var worth = entry.quality
             if case .split = fit.verdict { worth -= 6 }

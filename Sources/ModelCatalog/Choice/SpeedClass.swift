@@ -53,6 +53,7 @@ package enum SpeedClass: String, Sendable, CaseIterable, Comparable {
         if machine.system.surroundings == .termux { return 12e9 }
         if machine.accelerators.contains(where: { $0.maker == .apple }) { return 50e9 }
         return switch machine.processor.cores {
+        case ...2: 8e9
         case ...4: 15e9
         case ...12: 30e9
         case ...24: 45e9

@@ -24,6 +24,8 @@ package struct Fit: Sendable, Equatable {
         case outputs
         case tokenizer
         case program
+        /// Pages of the program's file.
+        case code
         case margin
     }
 

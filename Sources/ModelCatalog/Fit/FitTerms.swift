@@ -85,7 +85,8 @@ struct FitTerms {
                 note: "\(model.tokenizerEntries) tokens and merges"
             )
         )
-        terms.append(.init(part: .program, place: place, bytes: Measured.program, note: "the program itself"))
+        terms.append(.init(part: .program, place: place, bytes: Measured.data, note: "its own data and stacks"))
+        terms.append(.init(part: .code, place: place, bytes: Measured.code, note: "the program's code"))
         let margin = max(256 << 20, plan.machine.memory.available / 10)
         terms.append(
             .init(part: .margin, place: place, bytes: margin, note: "a tenth of what is free, at least 256 MiB")
@@ -113,7 +114,7 @@ struct FitTerms {
     /// logits a few rows, of the mask the cells in use.
     private func processorCompute(_ layers: [LayerCost]) -> UInt64 {
         // A batch that wide belongs to a prompt, which has at most the context.
-        return masks(of: min(cells, plan.context)) + (layers.isEmpty ? batch * 4 * model.embeddingLength : activations)
+        masks(of: min(cells, plan.context)) + (layers.isEmpty ? batch * 4 * model.embeddingLength : activations)
     }
 
     /// Weights that are copied into another order.
@@ -169,8 +170,10 @@ enum Measured {
     static let outputRows: UInt64 = 8
     /// Bytes per token of the vocabulary that a candidate takes to draw one (`llama_token_data`).
     static let bytesPerDrawnToken: UInt64 = 12
-    /// The program, its libraries and its stacks.
-    static let program: UInt64 = 58 << 20
+    /// What the program has without a model.
+    static let data: UInt64 = 10 << 20
+    /// Pages of the program's file when it was built for release; a build for debugging has more.
+    static let code: UInt64 = 45 << 20
 }
 
 /// Which matrices the processor's part of llama.cpp copies into another order (`ggml_repack_get_optimal_repack_type`).

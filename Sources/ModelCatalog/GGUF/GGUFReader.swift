@@ -149,8 +149,10 @@ struct GGUFReader {
         return GGUFHeader.Tensor(name: name, dimensions: dimensions, type: type, offset: offset, bytes: bytes)
     }
 
-    /// No tensor ends beyond the file. Sizes and places are below 2^48, and there are at most 2^17: no sum overflows, except
-    /// that of sizes, which is therefore looked at.
+    /// No tensor ends beyond the file.
+    ///
+    /// Sizes and places are below 2^48, and there are at most 2^17: no sum overflows, except that of sizes, which is therefore
+    /// looked at.
     private func check(_ tensors: [GGUFHeader.Tensor], from start: UInt64) throws(GGUFCursor.Stop) {
         var total: UInt64 = 0
         for tensor in tensors {

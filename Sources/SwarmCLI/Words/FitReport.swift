@@ -138,6 +138,7 @@ extension Fit.Part {
         case .outputs: "outputs"
         case .tokenizer: "tokeniser"
         case .program: "program"
+        case .code: "code"
         case .margin: "margin"
         }
     }
