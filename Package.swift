@@ -174,7 +174,8 @@ let edge: [Target] = [
     tests(
         "SwarmCLI",
         [
-            "SwarmCLI", "SwarmCore", "ModelCatalog", "ModelStore", "Hardware", "HTTPTestSupport", "Observability", logging,
+            "SwarmCLI", "SwarmCore", "ModelCatalog", "ModelStore", "Hardware", "HTTPTestSupport", "Observability",
+            logging,
         ]
     ),
     tests(
