@@ -89,6 +89,15 @@ struct NetworkRuleTests {
         #expect(ETag(text)?.validator == validator)
     }
 
+    @Test(
+        arguments: [
+            (#""api";r=0;t=55"#, 55), (#""resolvers"; r=0; t=243"#, 243), (#""api";r=0"#, nil), ("t=x", nil), ("", nil),
+        ] as [(String, Int?)]
+    )
+    func theHubsOwnFieldTellsWhenThereIsRoomAgain(text: String, seconds: Int?) {
+        #expect(Refusal.reset(text) == seconds.map { .seconds($0) })
+    }
+
     @Test func waitsGrowAndStayBounded() {
         let rules = RetryRules(firstWait: .seconds(1), longestWait: .seconds(8))
         let waits = (1...6).map { rules.wait(failures: $0, random: 1) }

@@ -64,7 +64,7 @@ extension PullError: CustomStringConvertible {
         case .busy(let reason, let wait):
             "\(reason), and asks to wait \(Int(wait.seconds.rounded(.up))) s; try again then"
         case .givenUp(let reason, let attempts):
-            "given up after \(attempts) attempts: \(reason); the same command goes on where it stopped"
+            "given up after \(attempts) attempts: \(reason); try again later, what has arrived is kept"
         case .badReply(let what): "the hub's answer cannot be used: \(what)"
         case .redirect(let host): "\(host) redirects without end, or to where nothing is fetched from"
         case .changing(let file): "\(file) changed on the hub while it was fetched; try again"

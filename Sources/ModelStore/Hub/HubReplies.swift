@@ -117,11 +117,19 @@ struct Refusal {
             }
             return .final(.unknownRepository(repository, hasToken: hasToken))
         case 408, 425, 429, 500...599:
-            let asked = headers.first(name: "Retry-After").flatMap { retryAfter($0, now: now) }
+            let asked =
+                headers.first(name: "Retry-After").flatMap { retryAfter($0, now: now) }
+                ?? (status == 429 ? headers.first(name: "RateLimit").flatMap(reset) : nil)
             let words = status == 429 ? "\(host) answers too many requests (429)" : "\(host) answers \(status)"
             return .passing(words, asked: asked)
         default: return .final(.refused(host: host, status: status, message: message))
         }
+    }
+
+    /// When there is room for requests again, of `"api";r=0;t=55` (huggingface.co/docs/hub/rate-limits).
+    static func reset(_ text: String) -> Duration? {
+        text.split(separator: ";").map { $0.filter { $0 != " " } }.first { $0.hasPrefix("t=") }
+            .flatMap { UInt32($0.dropFirst(2)) }.map { .seconds(Int64($0)) }
     }
 
     /// Seconds, or a date (RFC 9110, section 10.2.3).

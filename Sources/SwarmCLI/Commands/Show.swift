@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Hardware
 import Logging
 import ModelCatalog
 import ModelStore
@@ -30,7 +29,7 @@ struct Show: AsyncParsableCommand {
             var facts = try await facts(launch)
             if let shape = facts.shape {
                 let wanted = FitRequest(context: launch.settings.context, candidates: launch.settings.candidates ?? 5)
-                facts.fit = Fit.of(shape, on: await Machine.detect(), wanted)
+                facts.fit = Fit.of(shape, on: await Detection(logger: launch.logger).usable, wanted)
             }
             launch.terminal.say((json ? facts.json.text : facts.lines().joined(separator: "\n")) + "\n")
             if launch.terminal.hasLostOutput { throw Failure("the result could not be written to standard output") }

@@ -92,12 +92,13 @@ struct ModelFacts: Sendable {
         return facts
     }
 
-    /// For example `all on one accelerator, context 32768, 5 candidates: needs 6.1 GB of 24.0 GB`.
+    /// For example `fits with a context of 32768 and 5 candidates: needs 6.1 GB, with a margin 6.7 GB of 24 GB free in memory`.
     private static func words(_ fit: Fit) -> String {
         let loads = fit.loads.map { "\(Amount.words($0.needed)) of \(Amount.words($0.free)) free in \($0.name)" }
         let verdict = fit.verdict.fits ? "fits" : "does not fit"
         let candidates = "\(fit.candidates) candidate\(fit.candidates == 1 ? "" : "s")"
-        return "\(verdict) with a context of \(fit.context) and \(candidates): \(loads.joined(separator: ", "))"
+        return "\(verdict) with a context of \(fit.context) and \(candidates): needs \(Amount.words(fit.needed)), "
+            + "with a margin " + loads.joined(separator: ", ")
     }
 
     private static func json(_ fit: Fit) -> JSON {
