@@ -110,8 +110,8 @@ let edge: [Target] = [
     room(
         "Upstreams",
         [
-            "SwarmCore", "WireFormats", logging, product("AsyncHTTPClient", "async-http-client"),
-            product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+            "SwarmCore", "WireFormats", asyncAlgorithms, logging, product("AsyncHTTPClient", "async-http-client"),
+            product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
             product("Subprocess", "swift-subprocess"),
         ]
     ),
@@ -188,9 +188,10 @@ let edge: [Target] = [
     tests(
         "Upstreams",
         [
-            "Upstreams", "Swarm", "SwarmCore", "WireFormats", "SwarmTestSupport", "HTTPTestSupport", logging,
-            product("Hummingbird", "hummingbird"), product("NIOCore", "swift-nio"),
-            product("Subprocess", "swift-subprocess"),
+            "Upstreams", "Swarm", "SwarmCore", "WireFormats", "SwarmTestSupport", logging,
+            product("InMemoryLogging", "swift-log"), product("Hummingbird", "hummingbird"),
+            product("HummingbirdTesting", "hummingbird"), product("HTTPTypes", "swift-http-types"),
+            product("NIOCore", "swift-nio"), product("Subprocess", "swift-subprocess"),
         ]
     ),
     .testTarget(

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write tiny GGUF files with random weights: one for each way llama.cpp remembers a sequence, and an encoder.
+"""Write tiny GGUF files with random weights: one for each way llama.cpp remembers a sequence, an encoder, a filler of gaps.
 
 Tests run the engine on them; their words mean nothing. All values are F32, so that texts read in one piece and in many
 differ in rounding by little. Needs numpy and gguf. The kinds:
@@ -8,7 +8,8 @@ differ in rounding by little. Needs numpy and gguf. The kinds:
 - sliding: gemma2, where every other layer attends only to the last 32 tokens;
 - recurrent: mamba, whose memory is one running state that cannot be cut back;
 - hybrid: jamba, which has recurrent and attention layers;
-- encoder: bert, which remembers nothing and only makes embeddings.
+- encoder: bert, which remembers nothing and only makes embeddings;
+- infill: gpt2 with the markers of a text with a gap, by the names of Qwen2.5-Coder.
 
 Tensor names and shapes: src/models/{gpt2,gemma2,mamba,jamba,bert}.cpp in llama.cpp's source.
 """
@@ -30,6 +31,7 @@ WINDOW = 32
 
 # Token b is byte b. Of the one merge, which the format requires, nothing is seen unless a text has empty lines.
 SPECIALS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+GAP = ["<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"]
 VOCABULARY = 256 + 1 + len(SPECIALS)
 
 TEMPLATE = """
@@ -64,9 +66,9 @@ def bias(name: str, length: int) -> Tensor:
     return Tensor(name + ".bias", (length,), 0.1)
 
 
-def embedding() -> Tensor:
+def embedding(tokens: int = VOCABULARY) -> Tensor:
     """The token embedding, which is the output matrix too."""
-    return matrix("token_embd", VOCABULARY, WIDTH, 2.0)
+    return matrix("token_embd", tokens, WIDTH, 2.0)
 
 
 def attention(layer: str, key_value_heads: int) -> Iterator[Tensor]:
@@ -97,9 +99,9 @@ def state_space(layer: str) -> Iterator[Tensor]:
     yield matrix(layer + "ssm_out", WIDTH, INNER, 2.0)
 
 
-def learned(context: int) -> Iterator[Tensor]:
+def learned(context: int, tokens: int = VOCABULARY) -> Iterator[Tensor]:
     """gpt2: two layers behind learned positions."""
-    yield embedding()
+    yield embedding(tokens)
     yield Tensor("position_embd.weight", (context, WIDTH), 0.3)
     for i in range(2):
         layer = f"blk.{i}."
@@ -117,6 +119,11 @@ def learned(context: int) -> Iterator[Tensor]:
         yield bias(layer + "ffn_down", WIDTH)
     yield norm("output_norm")
     yield bias("output_norm", WIDTH)
+
+
+def infill(context: int) -> Iterator[Tensor]:
+    """gpt2, whose vocabulary has the markers of a gap too."""
+    yield from learned(context, VOCABULARY + len(GAP))
 
 
 def sliding(context: int) -> Iterator[Tensor]:
@@ -200,6 +207,7 @@ KINDS = {
     "recurrent": Kind("mamba", 256, recurrent),
     "hybrid": Kind("jamba", 256, hybrid),
     "encoder": Kind("bert", 64, encoder),
+    "infill": Kind("gpt2", 256, infill),
 }
 
 
@@ -207,12 +215,13 @@ def add_metadata(writer: gguf.GGUFWriter, name: str, kind: Kind) -> None:
     """Architecture and sizes, under a name that says what the weights are."""
     writer.add_type("model")
     writer.add_name(f"tiny {kind.architecture}, random weights")
-    purpose = "embeddings" if name == "encoder" else f"the engine with {name} memory"
+    purposes = {"encoder": "embeddings", "infill": "texts with a gap"}
+    purpose = purposes.get(name, f"the engine with {name} memory")
     writer.add_description(f"A {kind.architecture} model with random weights, to test {purpose}.")
     writer.add_file_type(gguf.LlamaFileType.ALL_F32)
     writer.add_context_length(kind.context)
     writer.add_embedding_length(WIDTH)
-    if name in ("learned", "encoder"):
+    if name in ("learned", "encoder", "infill"):
         writer.add_layer_norm_eps(EPSILON)
     else:
         writer.add_layer_norm_rms_eps(EPSILON)
@@ -247,12 +256,12 @@ def byte_characters() -> list[str]:
     return [chr(byte) if byte in printable else chr(256 + others.index(byte)) for byte in range(256)]
 
 
-def add_tokenizer(writer: gguf.GGUFWriter) -> None:
-    """Bytes, and the markers of ChatML."""
+def add_tokenizer(writer: gguf.GGUFWriter, specials: list[str]) -> None:
+    """Bytes, and markers: those of ChatML first."""
     characters = byte_characters()
     newline = characters[ord("\n")]
-    tokens = characters + [newline + newline] + SPECIALS
-    kinds = [gguf.TokenType.NORMAL] * 257 + [gguf.TokenType.CONTROL] * len(SPECIALS)
+    tokens = characters + [newline + newline] + specials
+    kinds = [gguf.TokenType.NORMAL] * 257 + [gguf.TokenType.CONTROL] * len(specials)
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("gpt-2")
     writer.add_token_list(tokens)
@@ -302,7 +311,7 @@ def write(name: str, out: str, seed: int) -> None:
     if name == "encoder":
         add_word_pieces(writer)
     else:
-        add_tokenizer(writer)
+        add_tokenizer(writer, SPECIALS + GAP if name == "infill" else SPECIALS)
     for index, tensor in enumerate(tensors):
         writer.add_tensor(tensor.name, values(tensor, seed, index))
     writer.write_header_to_file()

@@ -11,9 +11,15 @@ struct TokenRoutes: Sendable {
 
     @Sendable func tokenize(_ request: Request, context: some RequestContext) async throws -> Response {
         let text = try TokensBody.text(try await answering.read(request).body)
+        try checkTokenizer()
         let tokens = tokens(of: text)
         let pieces = text.wantsPieces ? tokens.map { Array((model.detokenize([$0]) ?? "").utf8) } : nil
         return Response(json: TokensReply.tokens(tokens, pieces: pieces, contextLength: model.card.contextLength))
+    }
+
+    private func checkTokenizer() throws(WireError) {
+        guard !model.card.countsTokens else { return }
+        throw .unsupported(parameter: nil, reason: "the model runs on another server, and its tokenizer is there")
     }
 
     /// A prompt has its markers read and begins with what the model wants there, which a text that is to stand alone has not.
@@ -26,6 +32,7 @@ struct TokenRoutes: Sendable {
 
     @Sendable func detokenize(_ request: Request, context: some RequestContext) async throws -> Response {
         let tokens = try TokensBody.tokens(try await answering.read(request).body)
+        try checkTokenizer()
         guard let text = model.detokenize(tokens) else {
             throw WireError.invalidParameter(name: "tokens", reason: "a token is not one of the loaded model's")
         }

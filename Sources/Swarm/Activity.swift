@@ -48,7 +48,7 @@ package final class Activity: Sendable {
                 let index = update.candidate.index
                 // A vote may ask for more candidates than it began with.
                 while entry.tokens.count <= index { entry.tokens.append(0) }
-                entry.tokens[index] += delta.tokens.count
+                entry.tokens[index] += delta.tokenCount
                 running[id] = entry
             case .finished, .failed:
                 // A choice that found no memory is generated later and ends once more.

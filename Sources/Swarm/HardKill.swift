@@ -15,23 +15,31 @@ struct HardKill {
     private let isStrict: Bool
     private let tools: Set<String>
     private let wantsJSON: Bool
+    /// Tools and form are the concern of the rendering model's own format: text without one has no calls, and a grammar
+    /// enforces the form.
+    private let isPlainText: Bool
+    private let isEnforced: Bool
 
     init(_ plan: Plan) {
         isStrict = plan.rules.isStrict
-        tools = plan.prompt.reading.isPlainText ? [] : Set(plan.request.tools.map(\.name))
-        wantsJSON = plan.request.responseFormat != .text && plan.prompt.grammar == nil
+        tools = Set(plan.request.tools.map(\.name))
+        wantsJSON = plan.request.responseFormat != .text
+        isPlainText = plan.prompt.reading.isPlainText
+        isEnforced = plan.prompt.grammar != nil
     }
 
     /// Why to end a candidate; `nil` to let it go on.
     /// - Parameter finished: tokens of those that ended by themselves.
-    func reason(_ text: String, tokens: Int, finished: [Int], reader: any AnswerReader) -> String? {
+    func reason(_ recorder: CandidateRecorder, finished: [Int]) -> String? {
         if isStrict { return nil }
-        if RepetitionDetector.isStuck(text) { return "it repeats itself" }
+        let tools = isPlainText && !recorder.isTakenApart ? [] : tools
+        let wantsJSON = wantsJSON && (recorder.isTakenApart || !isEnforced)
+        if RepetitionDetector.isStuck(recorder.text) { return "it repeats itself" }
         if finished.count >= 2 {
             let median = finished.sorted()[finished.count / 2]
-            if tokens > max(HardKill.shortest, 3 * median) { return "it is far longer than the others" }
+            if recorder.length > max(HardKill.shortest, 3 * median) { return "it is far longer than the others" }
         }
-        guard wantsJSON || !tools.isEmpty, let answer = try? reader.read(text, isPartial: true) else { return nil }
+        guard wantsJSON || !tools.isEmpty, let answer = try? recorder.read(isPartial: true) else { return nil }
         if wantsJSON, let start = answer.content.first(where: { !$0.isWhitespace }), !HardKill.json.contains(start) {
             return "it is not JSON"
         }

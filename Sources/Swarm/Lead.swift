@@ -39,7 +39,7 @@ struct Lead {
         case .burst: return []
         case .leader:
             if shown == nil {
-                guard !isForgone, running.allSatisfy({ $0.tokens.count >= Lead.holdBack }) else { return [] }
+                guard !isForgone, isClear(running) else { return [] }
                 guard let chosen = choice(among: running, ended: ended) else {
                     isForgone = true
                     return []
@@ -47,17 +47,17 @@ struct Lead {
                 shown = chosen.id
                 live = makeLive()
                 let whole = TextDelta(text: chosen.text, tokens: chosen.tokens)
-                return live?.deltas(after: whole, of: whole.text) ?? []
+                return live?.deltas(after: whole, of: chosen) ?? []
             }
-            guard id == shown, let text = running.first(where: { $0.id == id })?.text else { return [] }
-            return live?.deltas(after: delta, of: text) ?? []
+            guard id == shown, let recorder = running.first(where: { $0.id == id }) else { return [] }
+            return live?.deltas(after: delta, of: recorder) ?? []
         case .reasoningLeader:
             if shown == nil {
                 shown = running.first?.id
                 live = makeLive()
             }
-            guard id == shown, let text = running.first(where: { $0.id == id })?.text else { return [] }
-            return (live?.deltas(after: delta, of: text) ?? []).filter(\.isReasoning)
+            guard id == shown, let recorder = running.first(where: { $0.id == id }) else { return [] }
+            return (live?.deltas(after: delta, of: recorder) ?? []).filter(\.isReasoning)
         }
     }
 
@@ -75,13 +75,20 @@ struct Lead {
         return deltas + winner.burst(wantsScores: wantsScores)
     }
 
+    /// Whether all have begun that can be waited for: nobody waits for a source that says nothing while all of another do.
+    private func isClear(_ running: [CandidateRecorder]) -> Bool {
+        let isFar = { (recorder: CandidateRecorder) in recorder.length >= Lead.holdBack }
+        let bySource = Dictionary(grouping: running, by: \.id.source)
+        return running.allSatisfy { isFar($0) || $0.length == 0 }
+            && bySource.values.contains { $0.allSatisfy(isFar) }
+    }
+
     /// The first of all candidates that begin with what most do, if it still runs.
     ///
     /// The first in order is the client's own; another one leads only when that one starts out unlike most.
     private func choice(among running: [CandidateRecorder], ended: [Candidate]) -> CandidateRecorder? {
-        let texts = (running.map { ($0.id, $0.text) } + ended.map { ($0.id, $0.text) }).sorted {
-            $0.0.index < $1.0.index
-        }
+        let begun = running.filter { $0.length > 0 }.map { ($0.id, $0.text) }
+        let texts = (begun + ended.map { ($0.id, $0.text) }).sorted { $0.0.index < $1.0.index }
         let intents = texts.map { (id: $0.0, intent: Structure($0.1).intent) }
         let counts = Dictionary(grouping: intents, by: \.intent).mapValues(\.count)
         let most = counts.values.max()

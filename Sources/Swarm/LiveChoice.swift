@@ -5,7 +5,6 @@ import SwarmCore
 /// Deltas are never taken back: what a partial reading shows and a later one denies is held until the end.
 struct LiveChoice {
     let choice: Int
-    private let reader: any AnswerReader
     private let isPlainText: Bool
     private let wantsScores: Bool
     private let repair: CallRepair
@@ -19,14 +18,12 @@ struct LiveChoice {
 
     init(
         choice: Int,
-        reader: any AnswerReader,
         prompt: Prompt,
         wantsScores: Bool,
         repair: CallRepair,
         makeCallID: @escaping () -> String
     ) {
         self.choice = choice
-        self.reader = reader
         self.isPlainText = prompt.reading.isPlainText
         self.wantsScores = wantsScores
         self.repair = repair
@@ -34,13 +31,13 @@ struct LiveChoice {
     }
 
     /// What to send after more text.
-    mutating func deltas(after delta: TextDelta, of text: String) -> [AnswerDelta] {
+    mutating func deltas(after delta: TextDelta, of recorder: CandidateRecorder) -> [AnswerDelta] {
         let scores: [AnswerDelta] = wantsScores && !delta.tokens.isEmpty ? [.logprobs(delta.tokens)] : []
-        if isPlainText {
+        if isPlainText, !recorder.isTakenApart {
             sent.content += delta.text
             return delta.text.isEmpty ? scores : scores + [.content(delta.text)]
         }
-        guard ContinuousClock.now >= nextReading, let answer = try? reader.read(text, isPartial: true) else {
+        guard ContinuousClock.now >= nextReading, let answer = try? recorder.read(isPartial: true) else {
             return scores
         }
         nextReading = ContinuousClock.now + Self.readingInterval

@@ -15,11 +15,17 @@ package struct Plan: Sendable {
 
     /// As the client sent it, whatever was shortened for the prompt: calls are judged by the client's own schemas.
     package let request: ChatRequest
+    /// The request that the prompt was rendered from.
+    package let fitted: ChatRequest
     package let prompt: Prompt
     /// What was shortened so that the prompt fits; `nil` when it is of the request as it was sent.
     package let context: ContextReport?
     /// Those that start; a vote may ask for more.
     package let candidates: [CandidatePlan]
+    /// Who generates each of them, and who generates what a vote asks for later.
+    package let deal: Deal
+    /// What their candidates come from.
+    package let models: [SourceID: ModelID]
     package let mode: Mode
     /// The kind of answer that is expected.
     package let kind: TurnKind
@@ -36,10 +42,11 @@ package struct Plan: Sendable {
     ///   - measured: what the gate knows of the model and this kind of answer.
     ///   - runnable: languages whose programs can be run.
     ///   - parsable: languages whose syntax can be checked.
-    ///   - sources: those that may run their candidates' programs here.
+    ///   - sources: where candidates may come from, the head's own first; none stands for a single one.
     ///   - seed: used when the request has none.
     package init(
         request: ChatRequest,
+        fitted: ChatRequest? = nil,
         prompt: Prompt,
         context: ContextReport? = nil,
         card: ModelCard,
@@ -47,9 +54,10 @@ package struct Plan: Sendable {
         measured: GateMeasurement? = nil,
         runnable: Set<String> = [],
         parsable: Set<String> = [],
-        sources: Set<SourceID> = [],
+        sources: [any CandidateSource] = [],
         seed: UInt64
     ) {
+        self.fitted = fitted ?? request
         var request = request
         let isStrict = request.vote.isStrict ?? settings.isStrict
         request.vote.isStrict = isStrict
@@ -59,7 +67,7 @@ package struct Plan: Sendable {
         self.seed = seed
         kind = TurnPrior.kind(of: request)
         var own = request.sampling.completed(by: card.sampling)
-        let sizing = Sizing(
+        var sizing = Sizing(
             request.policy,
             kind: kind,
             settings: settings,
@@ -70,15 +78,25 @@ package struct Plan: Sendable {
         if sizing.isGreedy, request.sampling.temperature == nil { own.temperature = 0 }
         gate = sizing.gate
         mode = sizing.mode
+        // What is to be repeated, continued token by token, or returned side by side is of one model.
+        let isOfOne = isStrict || request.completion != nil || sizing.mode == .choices
+        let awake = sources.filter { !$0.isSaturated }
+        let deal = Deal(isOfOne || awake.isEmpty ? Array(sources.prefix(1)) : awake, width: sizing.part)
+        if sizing.mode == .vote, sizing.isOpen { sizing.widen(to: deal.width) }
+        self.deal = deal
+        models = Dictionary(sources.map { ($0.id, $0.traits.model ?? card.id) }) { first, _ in first }
+        let dealt = Dictionary(deal.sources(of: sizing.widths[0]).map { ($0, 1) }, uniquingKeysWith: +)
         rules = VoteRules(
             strategy: request.vote.strategy ?? settings.strategy,
             widths: sizing.widths,
-            mayFork: sizing.isOpen,
+            // Scores that were asked for make answers of other models look as if they could be continued.
+            mayFork: sizing.isOpen && (deal.shares.count == 1 || request.sampling.topLogprobs == nil),
             isStrict: isStrict,
+            reliability: Reliability.weights(of: dealt, models: models),
             bordaExponent: sizing.bordaExponent,
             runnable: runnable,
             parsable: parsable,
-            trusted: sources
+            trusted: Set(sources.filter(\.traits.isTrusted).map(\.id))
         )
         let wanted = request.vote.streaming ?? settings.streaming ?? .suited(to: kind, reading: prompt.reading)
         // What is shown is the answer: a leader decides before the others have ended.
@@ -118,6 +136,8 @@ package struct Plan: Sendable {
 private struct Sizing {
     var mode = Plan.Mode.single
     var widths = [1]
+    /// How many the first source would have of an open vote.
+    var part = 1
     /// The single candidate is to be drawn greedily.
     var isGreedy = false
     /// Nobody named a number: the vote may ask for more.
@@ -139,6 +159,7 @@ private struct Sizing {
             mode = asked > 1 ? .choices : .single
         case .vote(let asked):
             bordaExponent = measured?.bordaExponent ?? 0
+            part = Schedule.widths(for: kind, canRun: canRun, curve: card.curve, most: Plan.most(card))[0]
             if let count = asked ?? settings.candidates {
                 widths = [max(1, count)]
             } else {
@@ -155,10 +176,23 @@ private struct Sizing {
                     }
                 }
                 widths = Schedule.widths(for: kind, canRun: canRun, curve: card.curve, most: most)
+                part = widths[0]
             }
             mode = widths == [1] ? .single : .vote
         }
     }
+
+    /// Begins with so many, and asks for as many more as before.
+    mutating func widen(to first: Int) {
+        var ascending: [Int] = []
+        for width in widths.map({ min(Sizing.most, $0 + first - widths[0]) }) where width > ascending.last ?? 0 {
+            ascending.append(width)
+        }
+        widths = ascending
+    }
+
+    /// Most candidates of any vote.
+    private static let most = 32
 }
 
 extension GateMeasurement {

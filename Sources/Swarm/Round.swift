@@ -7,15 +7,14 @@ import SwarmCore
 struct Round {
     /// What the owner is to do.
     enum Action: Sendable {
-        /// Generate candidates whose answers begin with `opening`.
-        case generate([CandidatePlan], opening: [TokenScore])
+        /// Have a source generate candidates whose answers begin with `opening`.
+        case generate(SourceID, [CandidatePlan], opening: [TokenScore])
         case stop(CandidateID)
         /// Find out about programs and hand the evidence to `learn`.
         case examine(CodeExamination)
     }
 
     private let plan: Plan
-    private let source: SourceID
     private let reader: any AnswerReader
     private let repair: CallRepair
     private let makeCallID: () -> String
@@ -28,6 +27,9 @@ struct Round {
     private var lead: Lead
     private var ended: [Candidate] = []
     private var outstanding: Set<CandidateID>
+    /// Who was asked for each candidate, by index; one in another's place has an index of its own.
+    private var dealt: [SourceID]
+    private var losses: [CandidateID: SourceError] = [:]
     private var asked: Int
     private var killed: [CandidateID: String] = [:]
     private var isExamining = false
@@ -42,9 +44,8 @@ struct Round {
     private var firstToken: ContinuousClock.Instant?
     private var decided: ContinuousClock.Instant?
 
-    init(plan: Plan, source: SourceID, model: any ChatModel, makeCallID: @escaping () -> String) throws(ReadError) {
+    init(plan: Plan, model: any ChatModel, makeCallID: @escaping () -> String) throws(ReadError) {
         self.plan = plan
-        self.source = source
         self.makeCallID = makeCallID
         began = .now
         let reader = try model.reader(for: plan.prompt)
@@ -57,7 +58,9 @@ struct Round {
             case .tokens(let tokens): promptToEcho = model.detokenize(tokens)
             }
         }
-        let candidates = plan.candidates.map { CandidateID(source: source, index: $0.index) }
+        let dealt = plan.deal.sources(of: plan.candidates.count)
+        self.dealt = dealt
+        let candidates = zip(dealt, plan.candidates).map { CandidateID(source: $0, index: $1.index) }
         tally = Tally(request: plan.request, candidates: candidates, rules: plan.rules)
         outstanding = Set(candidates)
         started = candidates.count
@@ -67,7 +70,6 @@ struct Round {
         let makeLive = { (choice: Int) in
             LiveChoice(
                 choice: choice,
-                reader: reader,
                 prompt: plan.prompt,
                 wantsScores: wantsScores,
                 repair: repair,
@@ -76,10 +78,10 @@ struct Round {
         }
         lead = Lead(plan.streaming) { makeLive(0) }
         for id in candidates {
-            recorders[id] = CandidateRecorder(id: id)
+            recorders[id] = CandidateRecorder(id: id, reader: reader)
             if plan.mode != .vote { live[id] = makeLive(id.index) }
         }
-        actions = [.generate(plan.candidates, opening: [])]
+        actions = generating(plan.candidates)
     }
 
     private var wantsScores: Bool { plan.request.sampling.topLogprobs != nil }
@@ -113,7 +115,7 @@ struct Round {
         if !postponed.isEmpty, postponed == outstanding {
             started = postponed.count
             let indices = Set(postponed.map(\.index))
-            actions.append(.generate(plan.candidates.filter { indices.contains($0.index) }, opening: []))
+            actions += generating(plan.candidates.filter { indices.contains($0.index) })
             postponed = []
         }
         defer { actions = [] }
@@ -149,11 +151,11 @@ struct Round {
     private mutating func take(_ delta: TextDelta, of id: CandidateID) -> [AnswerEvent] {
         guard outstanding.contains(id) else { return [] }
         if firstToken == nil { firstToken = .now }
-        let before = recorders[id]?.tokens.count ?? 0
+        let before = recorders[id]?.length ?? 0
         recorders[id]?.take(delta)
         guard let recorder = recorders[id] else { return [] }
         guard plan.mode == .vote else {
-            return (live[id]?.deltas(after: delta, of: recorder.text) ?? []).map { .delta(choice: id.index, $0) }
+            return (live[id]?.deltas(after: delta, of: recorder) ?? []).map { .delta(choice: choice(of: id), $0) }
         }
         var events: [AnswerEvent] = []
         if plan.streaming != .burst {
@@ -161,7 +163,7 @@ struct Round {
             events = lead.deltas(after: delta, of: id, running: running, ended: ended).map { .delta(choice: 0, $0) }
             if let leader = lead.leader { tally.follow(leader) }
         }
-        if before / HardKill.interval != recorder.tokens.count / HardKill.interval, let reason = hopeless(recorder) {
+        if before / HardKill.interval != recorder.length / HardKill.interval, let reason = hopeless(recorder) {
             killed[id] = reason
             actions.append(.stop(id))
             events += end(id, outcome: recorder.cutOff(prompt: plan.prompt.tokens.count))
@@ -173,18 +175,18 @@ struct Round {
         // Long as it may be, what is shown is the answer.
         let isShown = recorder.id == lead.leader
         return hardKill.reason(
-            recorder.text,
-            tokens: recorder.tokens.count,
-            finished: isShown ? [] : ended.filter { killed[$0.id] == nil }.map(\.tokens.count),
-            reader: reader
+            recorder,
+            finished: isShown ? [] : ended.filter { killed[$0.id] == nil }.compactMap { recorders[$0.id]?.length }
         )
     }
 
     private mutating func lose(_ id: CandidateID, because error: SourceError) -> [AnswerEvent] {
         guard outstanding.contains(id) else { return [] }
+        losses[id] = error
+        if replace(id) { return [] }
         if id == lead.leader {
-            // Its text was shown: it is the answer as far as it goes, unless something broke.
-            if error == .shed, let recorder = recorders[id] {
+            // Its text was shown: it is the answer as far as it goes, unless all there is broke.
+            if error == .shed || dealt.contains(where: { $0 != id.source }), let recorder = recorders[id] {
                 return end(id, outcome: recorder.cutOff(prompt: plan.prompt.tokens.count))
             }
             isBroken = true
@@ -210,18 +212,18 @@ struct Round {
     }
 
     private mutating func end(_ id: CandidateID, outcome: Outcome) -> [AnswerEvent] {
+        recorders[id]?.correct(by: outcome.usage)
         guard outstanding.remove(id) != nil, let recorder = recorders[id] else { return [] }
         var candidate = recorder.candidate(
             outcome: outcome,
             seconds: (ContinuousClock.now - began).seconds,
-            reader: reader,
             repair: repair,
             makeCallID: makeCallID
         )
         var events: [AnswerEvent] = []
         if live[id] != nil {
-            events = (live[id]?.deltas(atEndOf: candidate) ?? []).map { .delta(choice: id.index, $0) }
-            events.append(.choiceFinished(choice: id.index, candidate.outcome.reason))
+            events = (live[id]?.deltas(atEndOf: candidate) ?? []).map { .delta(choice: choice(of: id), $0) }
+            events.append(.choiceFinished(choice: choice(of: id), candidate.outcome.reason))
         } else if id == lead.leader {
             events = lead.rest(of: candidate).map { .delta(choice: 0, $0) }
             events.append(.choiceFinished(choice: 0, candidate.outcome.reason))
@@ -242,8 +244,8 @@ struct Round {
         switch tally.decision {
         case .undecided: return []
         case .escalate(let plan):
-            escalate(plan)
-            return []
+            // Where nothing can be asked for, what there is decides.
+            return escalate(plan) ? [] : settle()
         case .examine(let examination):
             isExamining = true
             actions.append(.examine(examination))
@@ -257,27 +259,101 @@ struct Round {
             + [.choiceFinished(choice: 0, winner.outcome.reason)]
     }
 
-    private mutating func escalate(_ escalation: EscalationPlan) {
+    /// - Returns: whether anything was asked for.
+    private mutating func escalate(_ escalation: EscalationPlan) -> Bool {
         var expected: [CandidateID] = []
-        func further(_ count: Int, opening: [TokenScore], of round: inout Round) {
-            let plans = (0..<count).map { round.plan.further(round.asked + $0) }
-            round.asked += count
-            for plan in plans {
-                let id = CandidateID(source: round.source, index: plan.index)
-                expected.append(id)
-                round.outstanding.insert(id)
-                let stops = round.plan.request.limits.stop + round.plan.prompt.extraStops
-                round.recorders[id] = CandidateRecorder(id: id, opening: opening, stops: stops)
-            }
-            round.actions.append(.generate(plans, opening: opening))
-        }
-        if escalation.additional > 0 { further(escalation.additional, opening: [], of: &self) }
+        let sources = plan.deal.sources(of: escalation.additional, after: dealt, without: deserted)
+        expected += further(sources, opening: [])
         for fork in escalation.forks {
-            guard let tokens = ended.first(where: { $0.id == fork.candidate })?.tokens else { continue }
-            further(fork.count, opening: Array(tokens.prefix(tokens.count / 2)), of: &self)
+            // Only the model that wrote it can go on in the middle of an answer.
+            guard recorders[fork.candidate]?.isTakenApart == false,
+                let tokens = ended.first(where: { $0.id == fork.candidate })?.tokens
+            else { continue }
+            let sources = Array(repeating: fork.candidate.source, count: fork.count)
+            expected += further(sources, opening: Array(tokens.prefix(tokens.count / 2)))
         }
-        tally.expect(expected)
+        if expected.isEmpty { tally.decline() } else { tally.expect(expected) }
         started = expected.count
+        return !expected.isEmpty
+    }
+
+    private mutating func further(_ sources: [SourceID], opening: [TokenScore]) -> [CandidateID] {
+        let plans = sources.indices.map { plan.further(asked + $0) }
+        asked += plans.count
+        dealt += sources
+        let ids = zip(sources, plans).map { CandidateID(source: $0, index: $1.index) }
+        for id in ids {
+            outstanding.insert(id)
+            let stops = plan.request.limits.stop + plan.prompt.extraStops
+            recorders[id] = CandidateRecorder(id: id, reader: reader, opening: opening, stops: stops)
+        }
+        actions += generating(plans, opening: opening)
+        return ids
+    }
+
+    /// One action for each source.
+    private func generating(_ plans: [CandidatePlan], opening: [TokenScore] = []) -> [Action] {
+        plan.deal.shares.compactMap { share in
+            let own = plans.filter { dealt[$0.index] == share.source }
+            return own.isEmpty ? nil : .generate(share.source, own, opening: opening)
+        }
+    }
+
+    /// Sources that lost every candidate they were asked for.
+    private var deserted: Set<SourceID> {
+        let living = recorders.keys.filter { losses[$0] == nil }.map(\.source)
+        return Set(losses.keys.map(\.source)).subtracting(living)
+    }
+
+    /// Has another source generate a lone candidate that was lost before it said anything.
+    private mutating func replace(_ id: CandidateID) -> Bool {
+        guard plan.mode == .single, recorders[id]?.length == 0,
+            let next = plan.deal.shares.first(where: { !dealt.contains($0.source) })?.source
+        else { return false }
+        let other = CandidateID(source: next, index: dealt.count)
+        dealt.append(next)
+        outstanding.remove(id)
+        outstanding.insert(other)
+        tally.replace(id, by: other)
+        recorders[other] = CandidateRecorder(id: other, reader: reader)
+        live[other] = live.removeValue(forKey: id)
+        var own = plan.candidates[0]
+        own.index = other.index
+        actions += generating([own])
+        return true
+    }
+
+    /// A lone candidate is the client's first choice, whoever generates it.
+    private func choice(of id: CandidateID) -> Int { plan.mode == .single ? 0 : id.index }
+
+    /// Ended candidates that the model which rendered the prompt wrote, of those the client has.
+    var remembered: [Candidate] { returned.filter { recorders[$0.id]?.isTakenApart == false } }
+
+    /// Which candidate of each source is worth keeping: the winner, or the first that ended.
+    var kept: [CandidateID] {
+        guard let verdict, plan.mode != .choices else { return [] }
+        return plan.deal.shares.compactMap { share in
+            verdict.winner.source == share.source
+                ? verdict.winner : ended.filter { $0.id.source == share.source }.map(\.id).min()
+        }
+    }
+
+    /// What each source gave.
+    private var sources: [SourceReport] {
+        guard plan.deal.shares.count > 1 else { return [] }
+        return plan.deal.shares.compactMap { share in
+            let own = dealt.indices.filter { dealt[$0] == share.source }
+            guard !own.isEmpty else { return nil }
+            let lost = losses.filter { $0.key.source == share.source }.sorted { $0.key < $1.key }
+            return SourceReport(
+                id: share.source,
+                model: plan.models[share.source] ?? ModelID(rawValue: ""),
+                candidates: own,
+                finished: ended.count { $0.id.source == share.source && losses[$0.id] == nil },
+                lost: lost.count,
+                failure: lost.last?.value.reason
+            )
+        }
     }
 
     /// What it all came to.
@@ -304,7 +380,8 @@ struct Round {
             killed: killed.count,
             streaming: plan.mode == .vote ? plan.streaming : nil,
             gate: plan.gate,
-            context: plan.context
+            context: plan.context,
+            sources: sources
         )
     }
 }
@@ -314,5 +391,19 @@ extension TokenScore {
         var score = self
         score.alternatives = []
         return score
+    }
+}
+
+extension SourceError {
+    /// In a line, for reports and logs.
+    fileprivate var reason: String {
+        switch self {
+        case .shed: "there was no memory for it"
+        case .saturated: "it is busy"
+        case .contextLength(let needed, let limit): "\(needed) tokens do not fit its context of \(limit)"
+        case .unusable(let parameter, let reason): "\(parameter): \(reason)"
+        case .grammar(let reason), .backend(let reason): reason
+        case .cancelled: "it was stopped"
+        }
     }
 }

@@ -17,7 +17,8 @@ package struct Swarm: Sendable {
     private let makeCallID: @Sendable () -> String
 
     /// - Parameters:
-    ///   - sources: where candidates come from; the first is the local engine.
+    ///   - sources: where candidates come from, at least one. The first is that of `model`, the head: single answers,
+    ///     strict ones, choices and completions are its own.
     ///   - votes: how votes are held unless the request says.
     ///   - context: how conversations are made to fit unless the request says.
     ///   - examiner: finds out about programs; `nil` compares them as text.
@@ -60,7 +61,13 @@ package struct Swarm: Sendable {
     package var candidates: ClosedRange<Int> {
         if let set = votes.candidates { return set...set }
         let widths = TurnKind.allCases.flatMap { kind in
-            Schedule.widths(for: kind, canRun: examiner != nil, curve: model.card.curve, most: Plan.most(model.card))
+            let own = Schedule.widths(
+                for: kind,
+                canRun: examiner != nil,
+                curve: model.card.curve,
+                most: Plan.most(model.card)
+            )
+            return own.map { $0 + Deal(sources, width: own[0]).width - own[0] }
         }
         return (widths.min() ?? 1)...(widths.max() ?? 1)
     }
@@ -81,6 +88,7 @@ package struct Swarm: Sendable {
         }
         return Plan(
             request: request,
+            fitted: fitted.request,
             prompt: fitted.prompt,
             context: fitted.report,
             card: model.card,
@@ -88,7 +96,7 @@ package struct Swarm: Sendable {
             measured: await votes.gate(TurnPrior.kind(of: request)),
             runnable: examiner?.runnable ?? [],
             parsable: examiner?.parsable ?? [],
-            sources: Set(sources.map(\.id)),
+            sources: sources,
             seed: UInt64.random(in: 0..<1 << 53)
         )
     }
@@ -127,16 +135,14 @@ package struct Swarm: Sendable {
     }
 
     private func run(_ plan: Plan, tell: (AnswerEvent) async throws -> Void) async throws -> AnswerSummary {
-        // The candidates are local so far; other sources join here with candidates of their own.
-        guard let source = sources.first else { throw SourceError.backend("there is no source of candidates") }
-        var round = try Round(plan: plan, source: source.id, model: model, makeCallID: makeCallID)
+        var round = try Round(plan: plan, model: model, makeCallID: makeCallID)
         try await withThrowingTaskGroup(of: Void.self) { group in
             let signals = AsyncChannel<Signal>()
             group.addTask { [heartbeat] in
                 for await _ in AsyncTimerSequence(interval: heartbeat, clock: .continuous) { await signals.send(.beat) }
             }
             defer { group.cancelAll() }
-            for action in round.takeActions() { perform(action, of: plan, on: source, in: &group, signals) }
+            for action in round.takeActions() { perform(action, of: plan, in: &group, signals) }
             var isSilent = true
             for await signal in signals {
                 var events: [AnswerEvent] = []
@@ -154,13 +160,13 @@ package struct Swarm: Sendable {
                     isSilent = false
                 }
                 if round.isOver { return }
-                for action in round.takeActions() { perform(action, of: plan, on: source, in: &group, signals) }
+                for action in round.takeActions() { perform(action, of: plan, in: &group, signals) }
             }
             // The channel ends early only when this task is cancelled.
             throw CancellationError()
         }
         let summary = try round.summary()
-        if let winner = summary.winner { source.settle(plan.request.id, winner: winner) }
+        for kept in round.kept { source(kept.source)?.settle(plan.request.id, winner: kept.index) }
         if summary.report != nil {
             record(
                 SettledVote(
@@ -173,24 +179,27 @@ package struct Swarm: Sendable {
             )
         }
         try await tell(.finished(summary))
-        for candidate in round.returned where !candidate.answer.toolCalls.isEmpty {
+        for candidate in round.remembered where !candidate.answer.toolCalls.isEmpty {
             await model.remember(candidate.answer, tokens: candidate.tokens.map(\.token), of: plan.request)
         }
         return summary
     }
 
+    private func source(_ id: SourceID) -> (any CandidateSource)? { sources.first { $0.id == id } }
+
     private func perform(
         _ action: Round.Action,
         of plan: Plan,
-        on source: any CandidateSource,
         in group: inout ThrowingTaskGroup<Void, any Error>,
         _ signals: AsyncChannel<Signal>
     ) {
         switch action {
-        case .generate(let plans, let opening):
+        case .generate(let id, let plans, let opening):
+            guard let source = source(id) else { return }
             let stream = source.candidates(
                 for: Assignment(
                     request: plan.request,
+                    fitted: plan.fitted,
                     prompt: plan.prompt,
                     candidates: plans,
                     opening: opening,
@@ -198,7 +207,7 @@ package struct Swarm: Sendable {
                 )
             )
             group.addTask { for await update in stream { await signals.send(.update(update)) } }
-        case .stop(let id): source.stop(plan.request.id, candidate: id.index)
+        case .stop(let id): source(id.source)?.stop(plan.request.id, candidate: id.index)
         case .examine(let examination):
             group.addTask { [examiner] in
                 await signals.send(.evidence(await examiner?.examine(examination) ?? CodeEvidence()))
@@ -239,6 +248,10 @@ extension AnswerSummary {
             metadata["context.tools"] = "\(context.tools.rawValue)"
             metadata["context.tool_results_replaced"] = "\(context.toolResultsReplaced)"
             metadata["context.turns_dropped"] = "\(context.turnsDropped)"
+        }
+        for source in sources {
+            metadata["source.\(source.id)"] = "\(source.finished)/\(source.candidates.count)"
+            if let failure = source.failure { metadata["source.\(source.id).lost"] = "\(failure)" }
         }
         if let firstTokenSeconds { metadata["first_token_ms"] = "\(Int((firstTokenSeconds * 1000).rounded()))" }
         if let report {

@@ -8,68 +8,56 @@ import Observability
 import Sandboxing
 import Swarm
 import SwarmCore
+import Upstreams
 
 /// The parts of a running program, put together.
 struct Node: Sendable {
-    let engine: LlamaEngine
+    /// The model in this process; `nil` where another server has it.
+    let engine: LlamaEngine?
+    /// A path, or the address of the server that has it.
     let modelPath: String
+    /// Other servers that give candidates, in words.
+    let others: [String]
     let swarm: Swarm
     let server: HTTPServer
     let status: LiveStatus
+    /// Tells what is measured of this swarm from what is measured of others.
+    let fingerprint: String
     /// Runs programs in answers; `nil` when that is not allowed or not possible.
     let examiner: SandboxedExaminer?
     /// Records votes; `nil` when that is not asked for.
     let voteLog: VoteLogWriter?
     /// Keeps the model from being removed from the store.
     let lease: Store.Lease?
-
-    /// Ends what does not end by itself.
-    func shutDown() async { await engine.shutDown() }
 }
 
-/// Puts the program together: the one place that knows every part.
+/// Puts the program together, runs the body with it, and ends what does not end by itself: the one place that knows every
+/// part.
 ///
 /// - Parameters:
 ///   - isMeasuring: neither goes by what was measured nor records votes.
+///   - mayFetch: a model that nobody named may be fetched.
+///   - mayFetch: a model that nobody named may be fetched.
 ///   - keepsPrefixes: long prefixes may be kept on disk; worth it for a server only.
 ///   - report: what is being waited for, in words for the user.
-/// - Throws: `ModelFileError`, `EngineError`, or `StoreError` when votes are to be recorded and cannot be.
-func compose(
+/// - Throws: what the body throws; what `ModelChooser` throws, `EngineError`, `MLXError`, or `StoreError` when votes are to be
+///   recorded and cannot be.
+func withNode<R: Sendable>(
     _ launch: Launch,
     isMeasuring: Bool = false,
+    mayFetch: Bool = false,
     keepsPrefixes: Bool = false,
-    report: @escaping @Sendable (String) -> Void
-) async throws -> Node {
+    report: @escaping @Sendable (String) -> Void,
+    _ body: @escaping @Sendable (Node) async throws -> R
+) async throws -> R {
+    try await withBackends(launch, mayFetch: mayFetch, keepsPrefixes: keepsPrefixes, report: report) { backends in
+        try await body(try await compose(launch, backends, isMeasuring: isMeasuring))
+    }
+}
+
+private func compose(_ launch: Launch, _ backends: Backends, isMeasuring: Bool) async throws -> Node {
     let settings = launch.settings
-    let file = try ModelFile.find(
-        settings.modelPath,
-        folders: launch.folders,
-        executable: Bundle.main.executablePath ?? CommandLine.arguments[0]
-    )
-    let modelID = ModelID(rawValue: settings.modelName ?? file.name)
-    report("loading \(modelID)")
-    let engine = try await LlamaEngine.load(
-        EngineSettings(
-            modelPath: file.path,
-            modelID: modelID,
-            contextLength: settings.context,
-            cells: settings.cells,
-            threads: settings.threads,
-            gpuLayers: settings.gpuLayers,
-            sequences: settings.sequences,
-            queueDepth: settings.queue,
-            // The other half is for other programs.
-            memoryBudget: await MemoryProbe().look(at: LiveFacts()).memory.map { $0.available / 2 },
-            measurementsPath: launch.folders.cache + "/measurements.json",
-            prefixes: keepsPrefixes && settings.keepsPrefixes
-                ? PrefixSettings(folder: launch.folders.cache + "/prefixes", maximumBytes: settings.prefixSize << 20)
-                : nil,
-            embeddingModelPath: settings.embeddingModelPath.map(launch.folders.expand),
-            version: Version.llamaCpp
-        ),
-        logger: launch.logger,
-        report: report
-    )
+    let engine = backends.engine
     let activity = Activity()
     let examiner = await codeExaminer(launch)
     let voteLog =
@@ -80,12 +68,12 @@ func compose(
         ) : nil
     let gates =
         settings.usesGate && !isMeasuring
-        ? Gates(path: launch.databasePath, model: engine.model.card.fingerprint, logger: launch.logger) : nil
+        ? Gates(path: launch.databasePath, model: backends.fingerprint, logger: launch.logger) : nil
     let canRun = examiner?.runnable.isEmpty == false
     let keepsText = settings.logsText
     let swarm = Swarm(
-        model: engine.model,
-        sources: [engine],
+        model: backends.model,
+        sources: backends.sources,
         votes: VoteSettings(
             candidates: settings.candidates,
             strategy: settings.strategy,
@@ -108,20 +96,22 @@ func compose(
     let server = HTTPServer(
         swarm: swarm,
         settings: HTTPSettings(settings),
-        embed: { inputs throws(SourceError) in try await engine.embed(inputs) },
-        engineStatus: { engine.status.json },
+        embed: backends.embed,
+        engineStatus: { engine?.status.json ?? .null },
         logger: launch.logger
     )
     let origin = ContinuousClock.now
     let status = LiveStatus(terminal: launch.terminal) {
-        StatusSnapshot(activity, engine: engine.status, origin: origin)
+        StatusSnapshot(activity, engine: engine?.status, origin: origin)
     }
     return Node(
         engine: engine,
-        modelPath: file.path,
+        modelPath: backends.place,
+        others: backends.others.map { "\($0.id)" },
         swarm: swarm,
         server: server,
         status: status,
+        fingerprint: backends.fingerprint,
         examiner: examiner,
         voteLog: voteLog,
         lease: Store.lease(file.path)

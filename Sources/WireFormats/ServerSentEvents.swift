@@ -52,8 +52,15 @@ package struct ServerSentEventParser: Sendable {
     private var isFirstLine = true
     private var event: String?
     private var data: [String] = []
+    /// Bytes of the line and the message that are being read.
+    private var held = 0
+    private let limit: Int
 
-    package init() {}
+    /// A line or a message was longer than the limit; nothing more is given.
+    package private(set) var hasOverflowed = false
+
+    /// - Parameter limit: most bytes of one message.
+    package init(limit: Int = .max) { self.limit = limit }
 
     /// Takes more bytes and gives what is complete now.
     ///
@@ -61,19 +68,26 @@ package struct ServerSentEventParser: Sendable {
     package mutating func feed(_ bytes: some Sequence<UInt8>) -> [ServerSentEvent] {
         var found: [ServerSentEvent] = []
         for byte in bytes {
+            if hasOverflowed { break }
             defer { lastWasReturn = byte == 0x0D }
             switch byte {
             case 0x0A where lastWasReturn: continue
             case 0x0A, 0x0D:
                 if let next = endLine() { found.append(next) }
-            default: line.append(byte)
+            default:
+                line.append(byte)
+                held += 1
+                if held > limit { hasOverflowed = true }
             }
         }
         return found
     }
 
     private mutating func endLine() -> ServerSentEvent? {
-        defer { line = [] }
+        defer {
+            line = []
+            if data.isEmpty { held = 0 }
+        }
         if isFirstLine {
             isFirstLine = false
             if line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }

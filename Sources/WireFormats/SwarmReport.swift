@@ -14,6 +14,11 @@ extension AnswerSummary {
         if let streaming { object["streaming"] = .string(streaming.rawValue) }
         if let gate { object["gate"] = .string(gate) }
         if let context { object["context"] = context.json }
+        if !sources.isEmpty {
+            object["sources"] = .array(sources.map(\.json))
+            let winning = sources.first { source in winner.map(source.candidates.contains) ?? false }
+            object["winner_source"] = winning.map { .string($0.id.rawValue) } ?? .null
+        }
         object["tokens_total"] = .integer(totalTokens)
         object["seed"] = seed <= 1 << 53 ? .integer(seed) : .string(String(seed))
         object["decide_ms"] = .milliseconds(decisionSeconds)
@@ -56,6 +61,19 @@ extension ContextReport {
             "tools": .string(tools.rawValue),
             "tool_results_replaced": .integer(toolResultsReplaced),
             "turns_dropped": .integer(turnsDropped),
+        ]
+    }
+}
+
+extension SourceReport {
+    fileprivate var json: JSON {
+        [
+            "id": .string(id.rawValue),
+            "model": .string(model.rawValue),
+            "candidates": .array(candidates.map { .integer($0) }),
+            "n_finished": .integer(finished),
+            "n_lost": .integer(lost),
+            "error": failure.map { .string($0) } ?? .null,
         ]
     }
 }

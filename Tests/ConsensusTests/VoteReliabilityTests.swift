@@ -29,6 +29,21 @@ import Testing
         #expect(Reliability.effectiveVotes(-1) == 0)
     }
 
+    @Test func modelsOfWhichNothingIsKnownCountAlikeAndTheirClonesTogether() {
+        let models = [
+            source("a"): ModelID(rawValue: "m"), source("b"): ModelID(rawValue: "k"),
+            source("c"): ModelID(rawValue: "m"),
+        ]
+        #expect(Reliability.weights(of: [source("a"): 5, source("c"): 2], models: models).isEmpty)
+        let equal = Reliability.weights(of: [source("a"): 3, source("b"): 3], models: models)
+        #expect(equal[source("a")] == equal[source("b")])
+        let unequal = Reliability.weights(of: [source("a"): 2, source("b"): 1, source("c"): 1], models: models)
+        #expect(unequal[source("b")] == 1)
+        #expect(unequal[source("a")] == unequal[source("c")])
+        #expect(abs((unequal[source("a")] ?? 0) * 3 - Reliability.effectiveVotes(3)) < 1e-12)
+        #expect(Reliability.weights(of: [source("a"): 3, source("b"): 0], models: models).isEmpty)
+    }
+
     private func source(_ name: String) -> SourceID { SourceID(rawValue: name) }
 
     @Test func whoAgreesWithTheOthersIsTrustedMore() throws {

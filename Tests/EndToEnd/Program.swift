@@ -13,12 +13,19 @@ enum Program {
     }
 
     /// Runs it to its end.
-    /// - Parameter variables: more than it has anyway.
-    static func run(_ arguments: String..., variables: [Environment.Key: String?] = [:]) async throws -> Ended {
+    ///
+    /// - Parameters:
+    ///   - tools: a folder of programs it may find beside the system's own.
+    ///   - variables: more than it has anyway.
+    static func run(
+        _ arguments: String...,
+        tools: String? = nil,
+        variables: [Environment.Key: String?] = [:]
+    ) async throws -> Ended {
         let result = try await Subprocess.run(
             .name("swarm"),
             arguments: Arguments(arguments),
-            environment: try environment().updating(variables),
+            environment: try environment(tools: tools).updating(variables),
             platformOptions: ownSession,
             output: .string(limit: 1 << 20),
             error: .string(limit: 1 << 20)
@@ -42,10 +49,17 @@ enum Program {
     }
 
     /// It is found by this `PATH` alone, so that a missing binary is an error and not another one.
-    static func environment() throws -> Environment {
+    static func environment(with more: [String: String] = [:], tools: String? = nil) throws -> Environment {
         let folder = try folder()
         let own = folder + "/end-to-end"
-        return .custom(["PATH": folder, "HOME": own, "XDG_CACHE_HOME": own, "XDG_CONFIG_HOME": own])
+        var variables: [Environment.Key: String] = [
+            "PATH": folder + (tools.map { ":" + $0 } ?? ""), "HOME": own, "XDG_CACHE_HOME": own,
+            "XDG_CONFIG_HOME": own,
+        ]
+        for (name, value) in more {
+            if let key = Environment.Key(rawValue: name) { variables[key] = value }
+        }
+        return .custom(variables)
     }
 
     /// Signals to the tests do not reach it, nor its signals them.

@@ -122,6 +122,47 @@ extension EndToEnd.PullTests {
         }
     }
 
+    @Test func theFirstSignalStopsInOrderAndKeepsWhatHasArrived() async throws {
+        let isHanging = Gate()
+        try await withHub(
+            Self.content(2 << 20),
+            { double, request in
+                guard request.range?.count != 1 else { return double.file(request) }
+                isHanging.open()
+                return double.file(request).cut(after: 1_500_000, ending: .hang)
+            }
+        ) { variables, path, _ in
+            let notes = Locked("")
+            let ended = try await Subprocess.run(
+                .name("swarm"),
+                arguments: ["pull", Self.name],
+                environment: try Program.environment().updating(variables),
+                platformOptions: Program.ownSession,
+                input: .none,
+                output: .discarded,
+                error: .sequence
+            ) { execution in
+                await isHanging.passed()
+                try execution.send(signal: .interrupt)
+                for try await line in execution.standardError.strings() { notes.withLock { $0 += line } }
+            }
+            #expect(ended.terminationStatus == .exited(1))
+            #expect(notes.withLock { $0 }.contains("goes on where it stopped"))
+            #expect(!FileManager.default.fileExists(atPath: path))
+            // It is not known how much of it had arrived.
+            #expect(await Store(folder: Self.store(path)).partials().first?.total == 2 << 20)
+        }
+    }
+
+    @Test func aHubThatIsNotThereIsSaidOnceAndNotForEveryModel() async throws {
+        let port = try await ScriptedServer.run({ _ in ScriptedServer.Reply(200) }) { $0.port }
+        let variables: [Environment.Key: String?] = ["HF_ENDPOINT": "http://127.0.0.1:\(port)", "HF_HUB_OFFLINE": "1"]
+        let ended = try await Program.run("models", "verify", variables: variables)
+        #expect(ended.status == .exited(1))
+        #expect(ended.notes.split(separator: "\n").count == 1)
+        #expect(ended.notes.contains("offline mode"))
+    }
+
     @Test func twoProcessesShareOneDownload() async throws {
         let body = Self.content(3 << 20)
         let isWaiting = Gate()

@@ -18,6 +18,7 @@ struct Server: Sendable {
     /// Serves the bundled model on a free port until the body returns, then stops it if the body did not.
     static func run(
         _ arguments: [String] = [],
+        environment: [String: String] = [:],
         _ body: @Sendable (Server) async throws -> Void
     ) async throws -> Program.Ended {
         let output = Observed<[String]>([])
@@ -26,8 +27,8 @@ struct Server: Sendable {
         let isStopping = Observed(false)
         let result = try await Subprocess.run(
             .name("swarm"),
-            arguments: Arguments(["serve", "--port", "0", "--candidates", "4"] + arguments),
-            environment: try Program.environment(),
+            arguments: Arguments(["serve", "--model", "bumble", "--port", "0", "--candidates", "4"] + arguments),
+            environment: try Program.environment(with: environment),
             platformOptions: Program.ownSession,
             input: .none,
             output: .sequence,

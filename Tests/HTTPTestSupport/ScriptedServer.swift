@@ -87,11 +87,9 @@ package struct ScriptedServer: Sendable {
     ) async throws -> Value {
         let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .bind(host: "127.0.0.1", port: 0) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-                }
-            }
+            // Nothing is read before somebody serves the connection: one that nobody serves any more may just go.
+            .childChannelOption(.autoRead, value: false)
+            .bind(host: "127.0.0.1", port: 0) { channel in channel.eventLoop.makeSucceededFuture(channel) }
         let log = Locked<[Request]>([])
         let server = ScriptedServer(port: channel.channel.localAddress?.port ?? 0, log: log)
         return try await channel.executeThenClose { connections in
@@ -111,13 +109,18 @@ package struct ScriptedServer: Sendable {
     }
 
     private static func serve(
-        _ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>,
+        _ channel: any Channel,
         _ log: Locked<[Request]>,
         _ answer: @Sendable (Request) async -> Reply
     ) async throws {
+        let connection = try await channel.eventLoop.submit {
+            try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }.get()
         try await connection.executeThenClose { inbound, outbound in
+            try await channel.setOption(.autoRead, value: true).get()
             var waiting: [UInt8] = []
-            for try await buffer in inbound {
+            var pieces = inbound.makeAsyncIterator()
+            while let buffer = try await pieces.next() {
                 waiting += buffer.readableBytesView
                 while let request = take(&waiting) {
                     let request = log.withLock { log in
@@ -137,7 +140,7 @@ package struct ScriptedServer: Sendable {
                     case .keepOpen: break
                     case .cut: return
                     case .hang:
-                        for try await _ in inbound {}
+                        while try await pieces.next() != nil {}
                         return
                     }
                 }

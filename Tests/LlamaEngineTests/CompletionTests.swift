@@ -102,6 +102,31 @@ struct CompletionTests {
         }
     }
 
+    @Test func aGapIsFilledInTheOrderThatModelsForItWereTrainedOn() async throws {
+        try await withEngine(path: TinyModel.infillPath) { engine in
+            #expect(engine.model.card.supportsInfill)
+            let text = CompletionPrompt(.text("let x = "), suffix: "\nprint(x)")
+            let asked = try await assignment(engine, text, maxTokens: 12)
+            let (prefix, suffix, middle): (Int32, Int32, Int32) = (260, 261, 262)
+            func bytes(_ text: String) -> [Int32] { text.utf8.map(Int32.init) }
+            #expect(asked.prompt.tokens == [prefix] + bytes("let x = ") + [suffix] + bytes("\nprint(x)") + [middle])
+            #expect(engine.model.detokenize([prefix, suffix, middle]) == "<|fim_prefix|><|fim_suffix|><|fim_middle|>")
+            let filled = await engine.collect(asked)
+            #expect(filled.outcome(of: 0)?.usage.promptTokens == asked.prompt.tokens.count)
+            // What comes after the gap is heeded.
+            let other = try await assignment(
+                engine,
+                CompletionPrompt(.text("let x = "), suffix: "\nprint(y)"),
+                maxTokens: 12
+            )
+            #expect(await engine.collect(other).scores(of: 0).map(\.logprob) != filled.scores(of: 0).map(\.logprob))
+            // As tokens it is the same text.
+            let tokens = CompletionPrompt(.tokens(bytes("let x = ")), suffix: "\nprint(x)")
+            #expect(try await assignment(engine, tokens).prompt == asked.prompt)
+            try await engine.expectNoLeak()
+        }
+    }
+
     @Test func anEchoTellsHowLikelyThePromptWas() async throws {
         try await withEngine { engine in
             let chat = try await chat(engine)

@@ -17,9 +17,14 @@ enum TinyModel: String, CaseIterable, Sendable {
     /// Running states and attention.
     case hybrid
 
-    var path: String {
+    var path: String { Self.path(of: rawValue) }
+
+    /// Knows the markers of a text with a gap, as its last three tokens: prefix, suffix, middle.
+    static let infillPath = path(of: "infill")
+
+    private static func path(of name: String) -> String {
         let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-        return folder.joined(separator: "/") + "/Fixtures/\(rawValue).gguf"
+        return folder.joined(separator: "/") + "/Fixtures/\(name).gguf"
     }
 
     var trainedContextLength: Int { self == .learned ? 96 : 256 }

@@ -99,6 +99,38 @@ struct MemoryTests {
         #expect(kept.removeLeastRecentlyUsed(sparing: 2) == nil)
     }
 
+    private let keeping = Residents.Keeping(sequences: 64, bytesPerCell: 10, weights: 50_000)
+
+    @Test func aFifthConversationStaysOnlyWhileItsCellsAreLittleBesideTheWeights() {
+        var kept = residents((0..<5).map { (Int32($0), [1, Int32($0)], nil, $0) })
+        #expect(keeping.cells == 100)
+        #expect(kept.removeSurplus(keeping, used: 100) == nil)
+        #expect(kept.removeSurplus(keeping, used: 101)?.sequence == 0)
+        #expect(kept.removeSurplus(keeping, used: 101) == nil)
+    }
+
+    @Test func shortConversationsGoBeforeLongOnes() {
+        let long = Array(repeating: Int32(7), count: Residents.Keeping.short)
+        var kept = residents([
+            (0, long, nil, 0), (1, [1], nil, 1), (2, [2], nil, 2), (3, [3], nil, 3), (4, [4], nil, 4),
+        ])
+        #expect(kept.removeSurplus(keeping, used: 500)?.sequence == 1)
+        kept = residents((0..<6).map { (Int32($0), long, nil, $0) })
+        #expect(kept.removeSurplus(keeping, used: 5000, sparing: 0)?.sequence == 1)
+        #expect(kept.removeSurplus(keeping, used: 5000)?.sequence == 0)
+    }
+
+    @Test func theCandidatesOfOneVoteAreOneConversation() {
+        var kept = residents((0..<8).map { (Int32($0), [1, Int32($0)], nil, 7) })
+        #expect(kept.removeSurplus(keeping, used: 5000) == nil)
+    }
+
+    @Test func moreSequencesThanAQuarterOfAllNeverStay() {
+        var kept = residents((0..<17).map { (Int32($0), [1, Int32($0)], nil, $0) })
+        #expect(kept.removeSurplus(keeping, used: 0)?.sequence == 0)
+        #expect(kept.removeSurplus(keeping, used: 0) == nil)
+    }
+
     @Test func siblingsOfAnAnswerThatWasTakenUpGo() throws {
         var kept = residents([(0, [1, 2], nil, 1), (1, [1, 3], nil, 1), (2, [1, 4], nil, 2)])
         let match = try #require(kept.bestMatch(for: [1, 3, 5], session: nil, limit: 2, wholeOnly: false))

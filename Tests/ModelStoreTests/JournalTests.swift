@@ -31,6 +31,7 @@ struct JournalTests {
         let missing = ranges.missing(of: 150, most: 7)
         #expect(missing.allSatisfy { !$0.isEmpty && $0.count <= 7 })
         #expect(missing.flatMap { Array($0) } == (0..<150).filter { !bytes.contains($0) })
+        #expect(ByteRanges(ranges.missing(of: 150, most: .max)) == ByteRanges(missing))
     }
 
     @Test func whatIsWrittenIsRead() throws {
@@ -43,8 +44,9 @@ struct JournalTests {
     }
 
     @Test func cutAnywhereItClaimsNothingThatWasNotWritten() throws {
-        let lines = (0..<5).map { Journal.lines(ByteRanges([UInt64($0 * 100)..<UInt64($0 * 100 + 50)])) }
-        let all = Journal.opening(content) + lines.flatMap(\.self)
+        let starts: [UInt64] = [0, 100, 200, 300, 400]
+        let lines: [[UInt8]] = starts.map { Journal.lines(ByteRanges([$0..<$0 + 50])) }
+        let all: [UInt8] = Journal.opening(content) + lines.joined()
         var ends = [Journal.opening(content).count]
         for line in lines { ends.append((ends.last ?? 0) + line.count) }
         for length in 0...all.count {

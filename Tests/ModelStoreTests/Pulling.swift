@@ -74,6 +74,12 @@ struct Pulling: Sendable {
         }
     }
 
+    /// Pulls, and tells why that failed; `nil` when it did not.
+    func failure(_ file: String = "m.gguf") async -> PullError? {
+        do throws(PullError) { _ = try await pull(file) } catch { return error }
+        return nil
+    }
+
     /// What is in the store under the name of a file; `nil` when nothing is.
     func stored(_ file: String = "m.gguf") -> [UInt8]? {
         FileManager.default.contents(atPath: path(file)).map { Array($0) }

@@ -23,7 +23,7 @@ struct PullWordsTests {
     @Test func theBarSaysHowFarHowFastAndHowLong() {
         let bar = progress().bar(width: 140)
         #expect(bar.hasPrefix("qwen2.5-coder-7b-instruct-q4_k_m.gguf (2/3)  █"))
-        #expect(bar.hasSuffix("57 %  2.7 GB of 4.7 GB  43.0 MB/s  46 s left"))
+        #expect(bar.hasSuffix("57 %  2.7 GB of 4.7 GB  43.0 MB/s  47 s left"))
         #expect(bar.contains("░"))
     }
 
@@ -40,7 +40,7 @@ struct PullWordsTests {
     @Test func withoutATerminalItIsALine() {
         #expect(
             progress().line
-                == "qwen2.5-coder-7b-instruct-q4_k_m.gguf (2/3): fetching 57 %, 2.7 GB of 4.7 GB, 43.0 MB/s, 46 s left"
+                == "qwen2.5-coder-7b-instruct-q4_k_m.gguf (2/3): fetching 57 %, 2.7 GB of 4.7 GB, 43.0 MB/s, 47 s left"
         )
         #expect(progress(.waiting, rate: nil).line.contains("another pull is fetching 57 %"))
         #expect(progress(total: nil, rate: nil).line.hasSuffix("fetching 2.7 GB"))

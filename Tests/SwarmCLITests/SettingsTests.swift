@@ -50,6 +50,8 @@ struct SettingsTests {
             .strict: "on", .gate: "off", .runCode: "yes", .voteLog: "true", .voteText: "1", .database: "/d.db",
             .embeddingModel: "/e.gguf", .apiKey: "sk-12345678, other-key", .origins: "https://a.example",
             .names: "box.lan", .contextMode: "compact", .prefixDisk: "off", .prefixSize: "100", .promptFolder: "/p",
+            .backend: "upstream", .upstreamURL: "http://a:1, https://b/v1=m", .upstreamKey: ",sk-b",
+            .upstreamTimeout: "5", .upstreamLimit: "6", .upstreamCandidates: "7", .mlxProgram: "/mlx",
         ]
         #expect(Set(values.keys) == Set(SettingKey.allCases))
         let environment = Dictionary(uniqueKeysWithValues: values.map { ($0.key.variable, $0.value) })
@@ -63,12 +65,31 @@ struct SettingsTests {
         #expect(try settings(yaml: yaml) == fromFlags)
     }
 
+    @Test func everyUpstreamHasAKeyOfItsOwnAndTheRestInCommon() throws {
+        let given: [SettingKey: String] = [
+            .upstreamURL: "http://a:1,http://b/v1=m", .upstreamKey: ",sk-b", .upstreamTimeout: "5",
+        ]
+        let upstreams = try settings(flags: given).upstreams
+        #expect(upstreams.map(\.address) == ["http://a:1/v1", "http://b/v1"])
+        #expect(upstreams.map(\.model) == [nil, "m"])
+        #expect(upstreams.map(\.key) == [nil, "sk-b"])
+        #expect(upstreams.map(\.timeout) == [5, 5])
+        #expect(upstreams.map(\.limit) == [8, 8])
+        for keys in ["sk-secret", "sk-secret,b,c", "sk-secret,b c"] {
+            let error = try #require(throws: SettingsError.self) {
+                try settings(flags: given.merging([.upstreamKey: keys]) { $1 })
+            }
+            #expect(!error.description.contains("secret"))
+        }
+    }
+
     @Test(arguments: [
         (SettingKey.port, "80x80"), (.port, "65536"), (.port, "-1"), (.candidates, "0"), (.candidates, "33"),
         (.context, "63"), (.sequences, "1"), (.sequences, "257"), (.gracePeriod, "1.5"), (.logLevel, "loud"),
         (.strategy, "best"), (.streaming, "slow"), (.strict, "maybe"), (.runCode, "2"),
         (.logFormat, "xml"), (.status, "maybe"), (.modelName, "two words"), (.host, "0.0.0.0"), (.host, "192.168.1.2"),
-        (.host, "127.0.0.1.example.org"), (.host, "::"),
+        (.host, "127.0.0.1.example.org"), (.host, "::"), (.backend, "vllm"), (.upstreamURL, "a:1"),
+        (.upstreamURL, "http://a:1,"), (.upstreamTimeout, "0"), (.upstreamLimit, "0"), (.upstreamCandidates, "17"),
     ])
     func aValueThatCannotBeUsedIsAnErrorNamingKeyValueAndOrigin(key: SettingKey, value: String) throws {
         let fromFlag = try #require(throws: SettingsError.self) { try settings(flags: [key: value]) }

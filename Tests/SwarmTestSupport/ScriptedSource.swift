@@ -4,6 +4,8 @@ package import SwarmCore
 package enum ScriptStep: Sendable {
     /// Text with one token for each of its bytes.
     case say(Int, String)
+    /// A piece that is taken apart, without tokens.
+    case tell(Int, TextDelta.Channel, String)
     case phase(Int, Phase)
     case finish(Int, FinishReason = .stop)
     /// Both in one.
@@ -17,7 +19,8 @@ package enum ScriptStep: Sendable {
     /// The candidate it is about.
     fileprivate var candidate: Int? {
         switch self {
-        case .say(let index, _), .phase(let index, _), .finish(let index, _), .whole(let index, _, _),
+        case .say(let index, _), .tell(let index, _, _), .phase(let index, _), .finish(let index, _),
+            .whole(let index, _, _),
             .fail(let index, _):
             index
         case .wait, .mark: nil
@@ -47,12 +50,20 @@ package final class ScriptedSource: CandidateSource {
         package var stopped: [Int] { stops.map(\.candidate) }
     }
 
-    package let id = SourceID(rawValue: "scripted")
+    package let id: SourceID
+    package let traits: SourceTraits
     package let isSaturated: Bool
     package let record = Observed(Record())
     private let script: @Sendable (Assignment) -> [ScriptStep]
 
-    package init(isSaturated: Bool = false, script: @escaping @Sendable (Assignment) -> [ScriptStep]) {
+    package init(
+        id: String = "scripted",
+        traits: SourceTraits = SourceTraits(),
+        isSaturated: Bool = false,
+        script: @escaping @Sendable (Assignment) -> [ScriptStep]
+    ) {
+        self.id = SourceID(rawValue: id)
+        self.traits = traits
         self.isSaturated = isSaturated
         self.script = script
     }
@@ -129,6 +140,8 @@ private final class Playback {
                 if !gate.value { steps = [.wait(gate)] + steps }
             case .mark(let gate)?: gate.open()
             case .say(let index, let text)?: return update(index, .text(spoken(index, text)))
+            case .tell(let index, let channel, let text)?:
+                return update(index, .text(TextDelta(text: text, channel: channel)))
             case .whole(let index, let text, let reason)?: steps = [.say(index, text), .finish(index, reason)] + steps
             case .phase(let index, let phase)?: return update(index, .phase(phase))
             case .finish(let index, let reason)?:

@@ -135,7 +135,9 @@ struct APIDescriptionTests {
         }
         let model = Set(OpenAIModels.model(OpenAIModelsTests.card("a")).objectValue?.keys ?? [])
         #expect(model == Set(Self.properties(of: "Model")))
-        let report = Set(AnswerSummary.test.swarmReport.objectValue?.keys ?? []).union(["streaming", "gate", "context"])
+        let report = Set(AnswerSummary.test.swarmReport.objectValue?.keys ?? []).union([
+            "streaming", "gate", "context", "sources", "winner_source",
+        ])
         #expect(report == Set(Self.properties(of: "SwarmReport")))
     }
 

@@ -35,6 +35,31 @@ struct SwarmReportTests {
         )
     }
 
+    @Test func severalSourcesAreReportedWithTheOneThatWon() {
+        var summary = AnswerSummary.test
+        #expect(summary.swarmReport["sources"] == nil)
+        summary.sources = [
+            SourceReport(id: SourceID(rawValue: "a"), model: ModelID(rawValue: "m"), candidates: [1, 3], finished: 2),
+            SourceReport(
+                id: SourceID(rawValue: "b"),
+                model: ModelID(rawValue: "k"),
+                candidates: [0, 2],
+                finished: 1,
+                lost: 1,
+                failure: "gone"
+            ),
+        ]
+        let report = summary.swarmReport
+        #expect(report["winner_source"] == "b")
+        #expect(
+            report["sources"]?.text
+                == #"[{"id":"a","model":"m","candidates":[1,3],"n_finished":2,"n_lost":0,"error":null},"#
+                + #"{"id":"b","model":"k","candidates":[0,2],"n_finished":1,"n_lost":1,"error":"gone"}]"#
+        )
+        summary.winner = nil
+        #expect(summary.swarmReport["winner_source"] == .null)
+    }
+
     @Test(arguments: [
         (1 << 53, "9007199254740992"), (1 << 53 + 1, #""9007199254740993""#), (.max, #""18446744073709551615""#),
     ])

@@ -20,6 +20,24 @@ package enum Reliability {
         count > 0 ? Double(count) / (1 + Double(count - 1) * min(max(correlation, 0), 1)) : 0
     }
 
+    /// The weight of one vote by source, for models of which nothing was measured: all count alike, but candidates of one
+    /// model are clones, and count together as `effectiveVotes`.
+    ///
+    /// - Parameters:
+    ///   - counts: candidates by source.
+    ///   - models: what a source's candidates come from; those not named are of one model.
+    /// - Returns: no weights where all candidates are of one model, for then all are the same.
+    package static func weights(of counts: [SourceID: Int], models: [SourceID: ModelID]) -> [SourceID: Double] {
+        let byModel = Dictionary(grouping: counts.filter { $0.value > 0 }) { models[$0.key] }
+        guard byModel.count > 1 else { return [:] }
+        var weights: [SourceID: Double] = [:]
+        for sources in byModel.values {
+            let count = sources.reduce(0) { $0 + $1.value }
+            for source in sources { weights[source.key] = effectiveVotes(count) / Double(count) }
+        }
+        return weights
+    }
+
     /// How often each source agrees with what the others come to without it: a stand-in for accuracy where nobody knows
     /// the truth.
     ///

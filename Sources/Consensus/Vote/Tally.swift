@@ -77,6 +77,13 @@ package struct Tally: Sendable {
         decide()
     }
 
+    /// Takes note that another source generates a candidate in place of one that gave nothing.
+    package mutating func replace(_ id: CandidateID, by other: CandidateID) {
+        guard isOutstanding(id) else { return }
+        requested.remove(id)
+        requested.insert(other)
+    }
+
     /// Answers `escalate`: these will be generated.
     package mutating func expect(_ candidates: [CandidateID]) {
         guard case .escalate(let plan) = decision, !candidates.isEmpty else { return }

@@ -57,10 +57,13 @@ package struct LiveFacts: FactSource {
         }
     }
 
-    private func find(_ tool: String) -> String? {
+    private var folders: [String] {
         let search = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
-        return (search + Self.otherFolders).lazy.filter { $0.hasPrefix("/") }.map { $0 + "/" + tool }
-            .first { FileManager.default.isExecutableFile(atPath: $0) }
+        return search.filter { $0.hasPrefix("/") } + Self.otherFolders
+    }
+
+    private func find(_ tool: String) -> String? {
+        folders.lazy.map { $0 + "/" + tool }.first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
     private func start(_ path: String, _ arguments: [String]) async -> ToolOutput {
@@ -73,8 +76,8 @@ package struct LiveFacts: FactSource {
                 // The shell is what is waited for: a tool that hangs inside its driver cannot be killed, the shell can.
                 .name("sh"),
                 arguments: Arguments(["-c", #""$0" "$@"; exit $?"#, path] + arguments),
-                // Numbers with points, words in English.
-                environment: .inherit.updating(["LC_ALL": "C"]),
+                // Numbers with points, words in English; the shell, and the interpreters of tools that are scripts.
+                environment: .inherit.updating(["LC_ALL": "C", "PATH": folders.joined(separator: ":")]),
                 platformOptions: options,
                 output: .bytes(limit: output),
                 error: .bytes(limit: output)

@@ -10,23 +10,28 @@ package struct NVIDIAProbe: Probe {
 
     package func look(at facts: any FactSource) async -> Findings {
         guard facts.platform.family == .linux else { return Findings() }
-        let format = "--format=csv,noheader,nounits"
-        async let answer = facts.run("nvidia-smi", ["--query-gpu=\(Self.query)", format])
-        async let plainAnswer = facts.run("nvidia-smi", ["--query-gpu=\(Self.oldQuery)", format])
-        async let list = facts.run("nvidia-smi", ["-L"])
         async let memory = MemoryProbe.memory(facts)
+        let answer = await query(Self.query, facts)
 
         var findings = Findings()
         if let jetson = Jetson(facts), let memory = await memory {
             findings.accelerators = [jetson.accelerator(memory)]
             return findings
         }
-        var cards = NVIDIACard.parse(await answer.result ?? "", fields: Self.query)
-        if cards.isEmpty { cards = NVIDIACard.parse(await plainAnswer.result ?? "", fields: Self.oldQuery) }
-        let slices = MIGSlice.parse(await list.result ?? "")
+        var cards = NVIDIACard.parse(answer.result ?? "", fields: Self.query)
+        // Starting the driver can take a second: what is needed seldom is asked only then.
+        if cards.isEmpty, answer.text?.contains("not a valid field") == true {
+            cards = NVIDIACard.parse(await query(Self.oldQuery, facts).result ?? "", fields: Self.oldQuery)
+        }
+        let isSliced = cards.contains(where: \.isSliced)
+        let slices = isSliced ? MIGSlice.parse(await facts.run("nvidia-smi", ["-L"]).result ?? "") : []
         add(cards, slices, await memory, to: &findings)
-        if findings.accelerators.isEmpty { explain(await answer, facts, &findings) }
+        if findings.accelerators.isEmpty { explain(answer, facts, &findings) }
         return findings
+    }
+
+    private func query(_ fields: String, _ facts: any FactSource) async -> ToolOutput {
+        await facts.run("nvidia-smi", ["--query-gpu=\(fields)", "--format=csv,noheader,nounits"])
     }
 
     private func add(_ cards: [NVIDIACard], _ slices: [MIGSlice], _ memory: Memory?, to findings: inout Findings) {

@@ -112,4 +112,11 @@ extension DecodeLoop {
         free(entry.sequence, entry.holding)
         return true
     }
+
+    /// Frees what need not be kept of what has ended.
+    func evictSurplus(sparing spared: Int32? = nil) {
+        while let entry = residents.removeSurplus(keeping, used: ledger.usedCount, sparing: spared) {
+            free(entry.sequence, entry.holding)
+        }
+    }
 }

@@ -116,7 +116,7 @@ extension DecodeLoop {
             session: flight.work.session,
             candidate: lane.id.index
         )
-        if residents.count > maximumResidents { _ = evictOne() }
+        evictSurplus()
     }
 
     func draw(_ lane: Lane, at place: Int32, of flight: Flight) throws(SourceError) -> Lane.Step {

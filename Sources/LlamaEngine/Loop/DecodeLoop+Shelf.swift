@@ -47,6 +47,6 @@ extension DecodeLoop {
             session: work.session,
             candidate: 0
         )
-        if residents.count > maximumResidents { _ = evictOne(sparing: sequence) }
+        evictSurplus(sparing: sequence)
     }
 }

@@ -13,8 +13,8 @@ final class DecodeLoop {
     /// Most tokens one sequence may have.
     let contextLength: Int
     let hasRunningState: Bool
-    /// Attention runs over all cells in use: old prefixes must not slow down what runs.
-    var maximumResidents: Int { max(4, context.shape.sequences / 4) }
+    /// How many ended conversations stay, and for how long they may be.
+    let keeping: Residents.Keeping
 
     var ledger: CellLedger
     var residents = Residents()
@@ -54,6 +54,11 @@ final class DecodeLoop {
         vocabulary = Vocabulary(context.model)
         hasRunningState = context.model.hasRunningState
         ledger = CellLedger(capacity: context.shape.cells)
+        keeping = Residents.Keeping(
+            sequences: context.shape.sequences,
+            bytesPerCell: context.model.bytesPerCell,
+            weights: context.model.bytes
+        )
         freeSequences = (0..<Int32(context.shape.sequences)).reversed()
         status.cells = ledger.capacity
         publish()

@@ -18,11 +18,51 @@ struct Residents: Sendable {
         var candidate: Int
     }
 
+    /// How much of what has ended is kept.
+    ///
+    /// Attention runs over all cells in use at every step, so old conversations slow down what runs. Four stay whatever
+    /// they take: agents come back to theirs. More stay only where reading their cells is little beside reading the
+    /// weights. Short ones go first, for they are soon read again: titles never push an agent's prompt out.
+    struct Keeping: Sendable, Equatable {
+        /// Conversations that always stay.
+        static let conversations = 4
+        /// Fewer tokens than this are soon read again.
+        static let short = 256
+        /// Most cells in use while more than these stay, and most sequences in all.
+        let cells: Int
+        let sequences: Int
+
+        /// - Parameters:
+        ///   - sequences: as many as the memory has.
+        ///   - weights: all of the model's, in bytes.
+        init(sequences: Int, bytesPerCell: Int, weights: UInt64) {
+            self.sequences = max(Self.conversations, sequences / 4)
+            cells = Int(clamping: weights / 50) / max(1, bytesPerCell)
+        }
+    }
+
     private(set) var entries: [Entry] = []
     private var clock: UInt64 = 0
 
     var isEmpty: Bool { entries.isEmpty }
     var count: Int { entries.count }
+
+    /// Removes and returns the sequence that is to go next, for there are more than are kept; `nil` when all may stay.
+    /// - Parameters:
+    ///   - used: cells in use, of running sequences too.
+    ///   - spared: stays in any case, as does what came last.
+    mutating func removeSurplus(_ keeping: Keeping, used: Int, sparing spared: Int32? = nil) -> Entry? {
+        // Until a vote is decided all its candidates are one conversation.
+        let isTooMuch =
+            count > keeping.sequences
+            || used > keeping.cells && Set(entries.map(\.request)).count > Keeping.conversations
+        guard isTooMuch, let last = entries.max(by: { $0.lastUse < $1.lastUse }) else { return nil }
+        let others = entries.filter { $0.request != last.request && $0.sequence != spared }
+        let short = others.filter { $0.tokens.count < Keeping.short }
+        let gone = (short.isEmpty ? others : short).min { $0.lastUse < $1.lastUse }
+        entries.removeAll { $0.sequence == gone?.sequence }
+        return gone
+    }
 
     /// Keeps a finished sequence.
     mutating func keep(

@@ -112,8 +112,8 @@ struct FitTerms {
     /// The processor's buffers are reserved for the worst case too, but the system gives only what is written to: of the
     /// logits a few rows, of the mask the cells in use.
     private func processorCompute(_ layers: [LayerCost]) -> UInt64 {
-        let used = min(cells, plan.context + plan.request.candidates * FitRequest.reservation)
-        return masks(of: used) + (layers.isEmpty ? batch * 4 * model.embeddingLength : activations)
+        // A batch that wide belongs to a prompt, which has at most the context.
+        return masks(of: min(cells, plan.context)) + (layers.isEmpty ? batch * 4 * model.embeddingLength : activations)
     }
 
     /// Weights that are copied into another order.
@@ -170,7 +170,7 @@ enum Measured {
     /// Bytes per token of the vocabulary that a candidate takes to draw one (`llama_token_data`).
     static let bytesPerDrawnToken: UInt64 = 12
     /// The program, its libraries and its stacks.
-    static let program: UInt64 = 64 << 20
+    static let program: UInt64 = 58 << 20
 }
 
 /// Which matrices the processor's part of llama.cpp copies into another order (`ggml_repack_get_optimal_repack_type`).

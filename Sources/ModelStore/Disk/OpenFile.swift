@@ -17,7 +17,10 @@ struct DiskError: Error, Sendable, Equatable {
     }
 
     var isMissing: Bool { code == ENOENT }
-    var words: String { code == ENOSPC || code == EDQUOT ? "the disk is full" : unsafe String(cString: strerror(code)) }
+    var words: String { code == ENOSPC || code == EDQUOT ? "the disk is full" : Self.words(code) }
+
+    /// What the system says of a code.
+    static func words(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 }
 
 extension PullError {

@@ -38,7 +38,7 @@ struct ByteRanges: Sendable, Equatable {
         func cut(_ gap: Range<UInt64>) {
             var start = gap.lowerBound
             while start < gap.upperBound {
-                let end = min(gap.upperBound, start + max(1, most))
+                let end = start + min(gap.upperBound - start, max(1, most))
                 pieces.append(start..<end)
                 start = end
             }

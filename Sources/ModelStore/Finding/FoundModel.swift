@@ -35,7 +35,7 @@ package struct FoundModel: Sendable, Equatable {
 }
 
 /// What a search came to.
-package struct Findings: Sendable, Equatable {
+package struct FoundModels: Sendable, Equatable {
     package var models: [FoundModel] = []
     /// Folders that this user cannot read.
     package var unreadable: [String] = []

@@ -10,7 +10,7 @@ package struct ModelFinder: Sendable {
     package init(_ places: ModelPlaces) { self.places = places }
 
     /// All models, place by place; a file that two places lead to is found once.
-    package func find() async -> Findings {
+    package func find() async -> FoundModels {
         await DiskQueue("model finder").run { [places] in
             var search = Search()
             for place in places.places { search.look(at: place) }
@@ -20,7 +20,7 @@ package struct ModelFinder: Sendable {
 
     /// One search, place by place; it blocks.
     private struct Search {
-        var findings = Findings()
+        var findings = FoundModels()
         private var seen: Set<FileFacts.Identity> = []
 
         mutating func look(at place: ModelPlaces.Place) {

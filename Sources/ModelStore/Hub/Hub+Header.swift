@@ -1,4 +1,7 @@
+import AsyncHTTPClient
 package import ModelCatalog
+import NIOCore
+import NIOHTTP1
 
 extension Hub {
     /// Bytes of a header that are asked for at first, and at most: the largest vocabularies take some ten megabytes.

@@ -90,7 +90,7 @@ final class Web: Sendable {
 
     /// In a few words: errors of the network may quote anything.
     private static func kind(_ error: any Error) -> String {
-        if let error = error as? IOError { return String(error.description.prefix(120)) }
+        if let error = error as? IOError { return DiskError.words(error.errnoCode) }
         return String("\(error)".split(separator: "\n").first?.prefix(120) ?? "")
     }
 }

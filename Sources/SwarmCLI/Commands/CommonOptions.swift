@@ -13,8 +13,70 @@ struct CommonOptions: ParsableArguments {
     )
     var config: String?
 
-    @Option(help: ArgumentHelp("The model to load, a .gguf file (default: the bundled model).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            """
+            The model: a .gguf file, a name such as qwen2.5-coder:7b (`swarm models` lists them), or \
+            hf:owner/name/file.gguf; with --backend mlx a folder. It is fetched if it is not here (default: the best that is here, else the bundled one).
+            """,
+            valueName: "model"
+        )
+    )
     var model: String?
+
+    @Flag(help: "Fetch nothing; the same as HF_HUB_OFFLINE=1.")
+    var offline = false
+
+    @Option(
+        help: ArgumentHelp(
+            "What has the model: llama (this process), mlx (mlx_lm.server) or upstream (default: llama).",
+            valueName: "name"
+        )
+    )
+    var backend: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Another OpenAI-compatible server that gives candidates, such as http://127.0.0.1:8080/v1, perhaps with = and \
+            its model's name; may be given several times. Keys go into LOCAL_SWARM_UPSTREAM_KEY.
+            """,
+            valueName: "url"
+        )
+    )
+    var upstream: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Keys of those servers, separated by commas. Other users of this machine can see options.",
+            valueName: "keys"
+        )
+    )
+    var upstreamKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Seconds without a sign of life after which such a server's candidates are given up, 1 to 3600 (default: 60).",
+            valueName: "seconds"
+        )
+    )
+    var upstreamTimeout: Int?
+
+    @Option(help: ArgumentHelp("Most requests such a server gets at once, 1 to 256 (default: 8).", valueName: "count"))
+    var upstreamLimit: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Candidates of each such server in a vote, 1 to 16 (default: as many as of the model here).",
+            valueName: "count"
+        )
+    )
+    var upstreamCandidates: Int?
+
+    @Option(
+        help: ArgumentHelp("mlx_lm.server, or a Python that has mlx-lm (default: found).", valueName: "file")
+    )
+    var mlxProgram: String?
 
     @Option(help: ArgumentHelp("What clients call the model (default: its file name).", valueName: "name"))
     var modelName: String?
@@ -122,12 +184,16 @@ struct CommonOptions: ParsableArguments {
     /// What was given, as settings.
     var flags: [SettingKey: String] {
         let given: [SettingKey: String?] = [
-            .modelPath: model, .modelName: modelName, .candidates: candidates.map(String.init),
+            .modelPath: model, .offline: offline ? "on" : nil, .modelName: modelName, .candidates: candidates.map(String.init),
             .context: context.map(String.init), .cells: cells.map(String.init), .threads: threads.map(String.init),
             .gpuLayers: gpuLayers.map(String.init), .logLevel: logLevel, .logFormat: logFormat,
             .status: noStatus ? "off" : nil, .strategy: strategy, .strict: strict ? "on" : nil,
             .gate: noGate ? "off" : nil, .runCode: runCode ? "on" : nil, .voteLog: voteLog ? "on" : nil,
             .voteText: voteLogText ? "on" : nil, .database: database,
+            .backend: backend, .upstreamURL: upstream.isEmpty ? nil : upstream.joined(separator: ","),
+            .upstreamKey: upstreamKey, .upstreamTimeout: upstreamTimeout.map(String.init),
+            .upstreamLimit: upstreamLimit.map(String.init),
+            .upstreamCandidates: upstreamCandidates.map(String.init), .mlxProgram: mlxProgram,
             .contextMode: contextMode ?? (useOpencodeTools ? "full" : nil), .promptFolder: prompts,
         ]
         return given.compactMapValues { $0 }

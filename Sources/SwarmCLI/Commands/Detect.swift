@@ -1,7 +1,7 @@
 import ArgumentParser
-import Hardware
-import LlamaEngine
+import Logging
 import Observability
+import SwarmCore
 
 /// The `swarm detect` command.
 struct Detect: AsyncParsableCommand {

@@ -87,6 +87,11 @@ struct Launch: Sendable {
     /// Whether the live status is to be shown.
     var showsStatus: Bool { settings.status == .auto && terminal.canShowStatus }
 
+    /// A server may fetch a model that nobody named: where it was told to choose, or nobody is there to be asked.
+    var mayFetch: Bool {
+        settings.modelPath == nil && (settings.choosesModel || isatty(FileHandle.standardInput.fileDescriptor) == 0)
+    }
+
     /// The SQLite file of votes and measurements.
     var databasePath: String { settings.database.map(folders.expand) ?? folders.data + "/swarm.db" }
 }

@@ -47,12 +47,9 @@ struct Pull: AsyncParsableCommand {
         }
     }
 
-    /// Fetches a model with a bar or lines; the first Ctrl-C stops it in order, the second at once.
+    /// Fetches a model; the first Ctrl-C stops it in order, the second at once.
     static func pull(_ name: String, launch: Launch, isOffline: Bool = false) async throws -> Pulled {
         let target = try ModelNames(catalogue: try launch.catalogue()).target(name)
-        let settings = try launch.hubSettings(isOffline: isOffline)
-        let meter = PullMeter()
-        let display = PullDisplay(terminal: launch.terminal, meter: meter, isLive: launch.showsStatus)
         let interrupts = Interrupts(terminal: launch.terminal)
         let result = Locked<Result<Pulled, any Error>?>(nil)
         let (stop, bell) = AsyncStream<Void>.makeStream()
@@ -62,47 +59,26 @@ struct Pull: AsyncParsableCommand {
         }
         try await interrupts.guarding {
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { await display.run() }
                 group.addTask {
                     for await _ in stop {}
                 }
                 group.addTask {
-                    let outcome = await Self.outcome(target, settings: settings, launch: launch, meter: meter)
+                    let outcome: Result<Pulled, any Error>
+                    do {
+                        outcome = .success(try await launch.fetch(target, isOffline: isOffline))
+                    } catch {
+                        outcome = .failure(error)
+                    }
                     result.withLock { $0 = outcome }
                     bell.finish()
                 }
-                // The display only ends when it is cancelled: this is the pull, or a signal.
+                // The pull, or a signal.
                 await group.next()
                 group.cancelAll()
             }
         }
-        launch.terminal.show([])
         guard let outcome = result.withLock({ $0 }) else { throw PullError.cancelled }
         return try outcome.get()
-    }
-
-    private static func outcome(
-        _ target: ModelNames.Target,
-        settings: HubSettings,
-        launch: Launch,
-        meter: PullMeter
-    ) async -> Result<Pulled, any Error> {
-        do {
-            let store = launch.store
-            return try await Hub.open(settings, logger: launch.logger) {
-                hub throws(PullError) -> Result<Pulled, any Error> in
-                let artifact: ModelArtifact
-                switch target {
-                case .artifact(let known): artifact = known
-                case .repository(let reference):
-                    let listing = try await hub.listing(of: reference.repository, revision: reference.revision)
-                    do { artifact = try ModelNames.artifact(reference, in: listing) } catch { return .failure(error) }
-                }
-                return .success(try await store.pull(artifact, from: hub, meter: meter))
-            }
-        } catch {
-            return .failure(error)
-        }
     }
 }
 

@@ -28,6 +28,9 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup(title: "Common options") var common: CommonOptions
 
+    @Flag(help: "Choose the best model for this machine, and fetch it if it is not here.")
+    var auto = false
+
     @Option(
         help: ArgumentHelp("Most sequences in memory at once, 2 to 256 (default: 64).", valueName: "count")
     )
@@ -106,7 +109,7 @@ struct Serve: AsyncParsableCommand {
     /// What was given, as settings.
     var flags: [SettingKey: String] {
         let given: [SettingKey: String?] = [
-            .sequences: sequences.map(String.init), .queue: queue.map(String.init), .host: host,
+            .modelAuto: auto ? "on" : nil, .sequences: sequences.map(String.init), .queue: queue.map(String.init), .host: host,
             .port: port.map(String.init), .gracePeriod: gracePeriod.map(String.init), .streaming: streaming,
             .apiKey: apiKey, .origins: origins, .names: names, .embeddingModel: embeddingModel,
             .prefixDisk: noPrefixFiles ? "off" : nil, .prefixSize: prefixSize.map(String.init),

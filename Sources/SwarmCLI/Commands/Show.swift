@@ -1,8 +1,11 @@
 import ArgumentParser
 import Foundation
+import Hardware
+import Logging
 import ModelCatalog
 import ModelStore
 import Observability
+import SwarmCore
 
 /// The `swarm show` command.
 struct Show: AsyncParsableCommand {
@@ -24,7 +27,11 @@ struct Show: AsyncParsableCommand {
 
     func run() async throws {
         try await Launch.run(config: nil, flags: [:], level: .warning) { launch in
-            let facts = try await facts(launch)
+            var facts = try await facts(launch)
+            if let shape = facts.shape {
+                let wanted = FitRequest(context: launch.settings.context, candidates: launch.settings.candidates ?? 5)
+                facts.fit = Fit.of(shape, on: await Machine.detect(), wanted)
+            }
             launch.terminal.say((json ? facts.json.text : facts.lines().joined(separator: "\n")) + "\n")
             if launch.terminal.hasLostOutput { throw Failure("the result could not be written to standard output") }
         }

@@ -24,10 +24,19 @@ struct Evaluating: Sendable {
         let probes = try probes()
         let database = keeps ? try Database(path: launch.databasePath) : nil
         let showsStatus = launch.showsStatus
-        let node = try await compose(launch, isMeasuring: true) { words in
+        let measured = try await withNode(launch, isMeasuring: true) { words in
             if showsStatus { launch.terminal.show([words + " …"]) }
+        } _: { node in
+            try await measure(probes, with: node, database)
         }
-        var measured: [GateMeasurement] = []
+        if measured == 0 { throw Failure("there was nothing to measure") }
+        if keeps { launch.terminal.note("kept in \(launch.databasePath); `swarm serve` goes by it") }
+    }
+
+    /// - Returns: how many kinds were measured.
+    private func measure(_ probes: [(TurnKind, [Probe])], with node: Node, _ database: Database?) async throws -> Int {
+        let showsStatus = launch.showsStatus
+        var measured = 0
         for (kind, probes) in probes {
             if kind == .code, node.examiner == nil {
                 launch.terminal.note("code is left out: its tests must be run, which needs --run-code and a sandbox")
@@ -39,13 +48,11 @@ struct Evaluating: Sendable {
             }
             launch.terminal.show([])
             guard let measurement else { continue }
-            measured.append(measurement)
+            measured += 1
             if let database { try await GateStore(database, logger: launch.logger).save(measurement) }
             launch.terminal.say(([measurement].table() + [""]).joined(separator: "\n") + "\n")
         }
-        await node.shutDown()
-        if measured.isEmpty { throw Failure("there was nothing to measure") }
-        if keeps { launch.terminal.note("kept in \(launch.databasePath); `swarm serve` goes by it") }
+        return measured
     }
 
     /// The questions by kind, in the order in which they are measured.

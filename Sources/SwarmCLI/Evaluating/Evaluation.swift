@@ -41,7 +41,7 @@ struct Evaluation: Sendable {
         guard let decision = GateRule.choose(shares) else { return nil }
         let widest = arms.last.flatMap { outcomes[$0] } ?? []
         return GateMeasurement(
-            model: node.swarm.model.card.fingerprint,
+            model: node.fingerprint,
             kind: kind,
             items: probes.count,
             measuredAt: Int(Date().timeIntervalSince1970),

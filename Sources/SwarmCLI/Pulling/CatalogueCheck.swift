@@ -34,9 +34,12 @@ struct CatalogueCheck: Sendable {
                         try await hub.listing(of: artifact.repository, revision: artifact.revision)
                     )
                 } catch {
-                    // Every other repository would be asked in vain too.
-                    if case .offline = error { throw error }
-                    if case .cancelled = error { throw error }
+                    // Of a hub that cannot be reached, every other repository would be asked for in vain too.
+                    switch error {
+                    case .offline, .cancelled: throw error
+                    case .givenUp where listings.isEmpty: throw error
+                    default: break
+                    }
                     listings[key] = .failure(error)
                 }
             }
@@ -89,12 +92,9 @@ struct CatalogueCheck: Sendable {
         for family in result.families.indices {
             for size in result.families[family].sizes.indices {
                 for build in result.families[family].sizes[size].builds.indices {
-                    let entry = Catalogue.Entry(
-                        family: result.families[family],
-                        size: result.families[family].sizes[size],
-                        build: result.families[family].sizes[size].builds[build]
-                    )
-                    guard let finding = found[entry.id] else { continue }
+                    let (owner, kind) = (result.families[family].id, result.families[family].sizes[size].id)
+                    let quantisation = result.families[family].sizes[size].builds[build].quantisation
+                    guard let finding = found["\(owner):\(kind):\(quantisation)"] else { continue }
                     if case .there(let artifact) = finding {
                         result.families[family].sizes[size].builds[build].artifact = artifact
                         result.families[family].sizes[size].builds[build].isVerified = true

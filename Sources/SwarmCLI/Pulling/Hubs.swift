@@ -9,7 +9,7 @@ extension Launch {
     /// Which hub is asked, by the variables of its own tools.
     func hubSettings(isOffline: Bool = false) throws(PullError) -> HubSettings {
         var settings = try HubSettings(environment: ProcessInfo.processInfo.environment, home: folders.home)
-        settings.isOffline = settings.isOffline || isOffline
+        settings.isOffline = settings.isOffline || isOffline || self.settings.isOffline
         return settings
     }
 

@@ -13,7 +13,7 @@ struct ModelFacts: Sendable {
     var headers: [GGUFHeader]
     var shape: ModelShape?
     /// How it fits into this machine; `nil` when that was not asked for.
-    var fit: [String] = []
+    var fit: Fit?
 
     /// Reads the headers of a model, and blocks meanwhile.
     init(name: String, path: String, bytes: UInt64, stored: StoredModel? = nil) throws(GGUFError) {
@@ -86,14 +86,35 @@ struct ModelFacts: Sendable {
                 abilities.map { .array($0.map { .string($0) }) } ?? .null
             )
         }
+        if let fit {
+            add("fit", "fit", Self.words(fit), Self.json(fit))
+        }
         return facts
+    }
+
+    /// For example `all on one accelerator, context 32768, 5 candidates: needs 6.1 GB of 24.0 GB`.
+    private static func words(_ fit: Fit) -> String {
+        let loads = fit.loads.map { "\(Amount.words($0.needed)) of \(Amount.words($0.free)) free in \($0.name)" }
+        let verdict = fit.verdict.fits ? "fits" : "does not fit"
+        let candidates = "\(fit.candidates) candidate\(fit.candidates == 1 ? "" : "s")"
+        return "\(verdict) with a context of \(fit.context) and \(candidates): \(loads.joined(separator: ", "))"
+    }
+
+    private static func json(_ fit: Fit) -> JSON {
+        [
+            "fits": .bool(fit.verdict.fits), "context": .integer(fit.context), "candidates": .integer(fit.candidates),
+            "needed": .integer(fit.needed), "gpu_layers": .integer(fit.gpuLayers),
+            "loads": .array(
+                fit.loads.map { ["name": .string($0.name), "needed": .integer($0.needed), "free": .integer($0.free)] }
+            ),
+        ]
     }
 
     func lines() -> [String] {
         let width = facts.map(\.label.count).max() ?? 0
         return facts.map { fact in
             fact.label + String(repeating: " ", count: width - fact.label.count + 2) + SafeText.line(fact.words)
-        } + fit
+        }
     }
 
     var json: JSON { .object(JSON.Object(facts.map { (key: $0.key, value: $0.json) })) }

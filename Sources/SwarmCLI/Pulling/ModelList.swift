@@ -7,7 +7,7 @@ import SwarmCore
 struct ModelList: Sendable {
     var stored: [StoredModel]
     var partials: [PartialModel]
-    var found: Findings
+    var found: FoundModels
 
     /// A table: name, size, state, and whose it is.
     func lines(home: String) -> [String] {

@@ -1,4 +1,3 @@
-import LlamaEngine
 import Logging
 import Observability
 import Swarm
@@ -27,9 +26,17 @@ struct Asking: Sendable {
     private func ask() async throws {
         let terminal = launch.terminal
         let showsStatus = launch.showsStatus
-        let node = try await compose(launch) { words in
+        try await withNode(launch) { words in
             if showsStatus { terminal.show([words + " …"]) }
+        } _: { node in
+            try await ask(node)
         }
+        if terminal.hasLostOutput { throw Failure("the answer could not be written to standard output") }
+    }
+
+    private func ask(_ node: Node) async throws {
+        let terminal = launch.terminal
+        let showsStatus = launch.showsStatus
         let plan = try await node.swarm.plan(request)
         var answer = ""
         var reasoning = ""
@@ -59,8 +66,6 @@ struct Asking: Sendable {
             let cut = finish == .length ? "; the answer was cut at its longest allowed length" : ""
             terminal.note(summary.voteLine + cut)
         }
-        await node.engine.shutDown()
-        if terminal.hasLostOutput { throw Failure("the answer could not be written to standard output") }
     }
 
     private var request: ChatRequest {

@@ -16,13 +16,15 @@ extension EngineStatus {
 }
 
 extension StatusSnapshot {
-    /// - Parameter origin: the moment that times count from.
-    init(_ activity: Activity, engine: EngineStatus, origin: ContinuousClock.Instant) {
+    /// - Parameters:
+    ///   - engine: `nil` where the model is in another process.
+    ///   - origin: the moment that times count from.
+    init(_ activity: Activity, engine: EngineStatus?, origin: ContinuousClock.Instant) {
         self.init(
             at: .now - origin,
             requests: activity.snapshot.map(Request.init),
-            usedCells: engine.usedCells,
-            cells: engine.cells
+            usedCells: engine?.usedCells ?? 0,
+            cells: engine?.cells ?? 0
         )
     }
 }

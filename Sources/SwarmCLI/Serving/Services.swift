@@ -1,5 +1,4 @@
 import HTTPAPI
-import LlamaEngine
 import Logging
 import Observability
 import ServiceLifecycle
@@ -12,16 +11,18 @@ struct NodeService: Service {
     let ready: @Sendable (Node, Int) -> Void
 
     func run() async throws {
-        let node = try await compose(launch, keepsPrefixes: true) { launch.logger.info("\($0)") }
-        door.open(node.server) { port in ready(node, port ?? launch.settings.port) }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            if launch.showsStatus { group.addTask { try await StatusService(status: node.status).run() } }
-            if let voteLog = node.voteLog { group.addTask { try await VoteLogService(writer: voteLog).run() } }
-            // Cancellation is a reason to stop too.
-            try? await gracefulShutdown()
-            for try await _ in group {}
+        try await withNode(launch, mayFetch: launch.mayFetch, keepsPrefixes: true) {
+            launch.logger.info("\($0)")
+        } _: { node in
+            door.open(node.server) { port in ready(node, port ?? launch.settings.port) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                if launch.showsStatus { group.addTask { try await StatusService(status: node.status).run() } }
+                if let voteLog = node.voteLog { group.addTask { try await VoteLogService(writer: voteLog).run() } }
+                // Cancellation is a reason to stop too.
+                try? await gracefulShutdown()
+                for try await _ in group {}
+            }
         }
-        await node.engine.shutDown()
     }
 }
 

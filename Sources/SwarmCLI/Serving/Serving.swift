@@ -71,10 +71,11 @@ struct Serving: Sendable {
         Greeting(
             model: node.swarm.model.card,
             path: node.modelPath,
-            threads: node.engine.measurements.threads,
-            promptThreads: node.engine.measurements.batchThreads,
+            threads: node.engine?.measurements.threads,
+            promptThreads: node.engine?.measurements.batchThreads,
             candidates: node.swarm.candidates,
-            curve: node.engine.measurements.curve,
+            curve: node.engine?.measurements.curve ?? [:],
+            others: node.others,
             host: launch.settings.host,
             port: port
         )

@@ -1,6 +1,7 @@
 package import Logging
 package import Observability
 package import SwarmCore
+package import Upstreams
 
 /// How to run, decided once at the start.
 ///
@@ -14,8 +15,29 @@ package struct Settings: Sendable, Equatable {
         case off
     }
 
-    /// `model.path`: a .gguf file; default the bundled model.
+    /// What has the model.
+    package enum Backend: String, Sendable, CaseIterable {
+        /// This process, by llama.cpp.
+        case llama
+        /// A child process, `mlx_lm.server`.
+        case mlx
+        /// The first server named by `upstream.url`.
+        case upstream
+    }
+
+    /// `model.backend`: what has the model; default llama.
+    package var backend = Backend.llama
+    /// `upstream.url`, and the other settings under `upstream`: servers that give candidates; default none.
+    package var upstreams: [UpstreamSettings] = []
+    /// `mlx.program`: `mlx_lm.server`, or a Python that has mlx-lm; default found.
+    package var mlxProgram: String?
+    /// `model.path`: a .gguf file, a name of the catalogue, or `hf:owner/name/file.gguf`, for the backend mlx a folder; default
+    /// the best that is here.
     package var modelPath: String?
+    /// `model.auto`: the best model for this machine is chosen, and fetched if need be; default off.
+    package var choosesModel = false
+    /// `model.offline`: no hub is asked; default off.
+    package var isOffline = false
     /// `model.name`: what clients call the model; default from the file name.
     package var modelName: String?
     /// `model.embedding`: a .gguf file that makes the embeddings; default the model itself.
@@ -80,7 +102,12 @@ package struct Settings: Sendable, Equatable {
     /// Reads every setting.
     /// - Throws: when a value is not one of those allowed.
     package init(_ layers: Layers) throws(SettingsError) {
+        backend = try layers.choice(.backend, of: Backend.self) ?? backend
+        upstreams = try Self.upstreams(layers)
+        mlxProgram = try layers.string(.mlxProgram)
         modelPath = try layers.string(.modelPath)
+        choosesModel = try layers.isOn(.modelAuto) ?? choosesModel
+        isOffline = try layers.isOn(.offline) ?? isOffline
         modelName = try layers.value(.modelName, allowed: "a name without spaces, at most 200 characters") { name in
             let isName = !name.isEmpty && name.count <= 200 && !name.contains { $0.isWhitespace }
             return isName && SafeText.line(name) == name ? name : nil
@@ -123,6 +150,41 @@ package struct Settings: Sendable, Equatable {
         """
     private static let keysAllowed = "keys of 8 to 200 characters without white space, separated by commas"
     private static let originsAllowed = "origins such as https://app.example, separated by commas, or * for all"
+
+    private static let upstreamsAllowed = """
+        addresses such as http://127.0.0.1:8080/v1, each perhaps with = and the name of a model, separated by commas; \
+        keys go into upstream.key
+        """
+
+    /// Servers with what all of them have in common; each has a key of its own, so that no server learns another's.
+    private static func upstreams(_ layers: Layers) throws(SettingsError) -> [UpstreamSettings] {
+        let found = try layers.value(.upstreamURL, allowed: upstreamsAllowed) { text in
+            list(text).flatMap { parts in
+                let read = parts.compactMap(UpstreamSettings.init(parsing:))
+                return read.count == parts.count ? read : nil
+            }
+        }
+        var upstreams = found ?? []
+        let count = upstreams.count
+        let keys = try layers.value(
+            .upstreamKey,
+            allowed: "keys without white space, separated by commas: one for each address, in their order, or nothing",
+            isSecret: true
+        ) { text in
+            let keys = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            return keys.count == count && !keys.contains { $0.contains(where: \.isWhitespace) } ? keys : nil
+        }
+        let timeout = try layers.int(.upstreamTimeout, in: 1...3600)
+        let limit = try layers.int(.upstreamLimit, in: 1...256)
+        let candidates = try layers.int(.upstreamCandidates, in: 1...16)
+        for place in upstreams.indices {
+            if let key = keys?[place], !key.isEmpty { upstreams[place].key = key }
+            upstreams[place].timeout = timeout ?? upstreams[place].timeout
+            upstreams[place].limit = limit ?? upstreams[place].limit
+            upstreams[place].candidates = candidates
+        }
+        return upstreams
+    }
 
     /// The parts of a list; `nil` when there is none, or one is empty or has white space in it.
     private static func list(_ text: String) -> [String]? {

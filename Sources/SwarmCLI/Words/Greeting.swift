@@ -5,22 +5,26 @@ package import SwarmCore
 package struct Greeting: Sendable {
     package var model: ModelCard
     package var path: String
-    package var threads: Int
-    package var promptThreads: Int
+    /// `nil` where the model is in another process.
+    package var threads: Int?
+    package var promptThreads: Int?
     /// How many a vote begins with, and how many it may come to.
     package var candidates: ClosedRange<Int>
     /// Tokens per second of all sequences together, by their number.
     package var curve: [Int: Double]
+    /// Other servers that give candidates.
+    package var others: [String]
     package var host: String
     package var port: Int
 
     package init(
         model: ModelCard,
         path: String,
-        threads: Int,
-        promptThreads: Int,
+        threads: Int?,
+        promptThreads: Int?,
         candidates: ClosedRange<Int>,
         curve: [Int: Double],
+        others: [String] = [],
         host: String,
         port: Int
     ) {
@@ -30,6 +34,7 @@ package struct Greeting: Sendable {
         self.promptThreads = promptThreads
         self.candidates = candidates
         self.curve = curve
+        self.others = others
         self.host = host
         self.port = port
     }
@@ -37,7 +42,6 @@ package struct Greeting: Sendable {
     /// Whole lines.
     package var text: String {
         let base = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)/v1"
-        let rates = curve.sorted { $0.key < $1.key }.map { "\($0.key): \(Int($0.value.rounded()))" }
         let context =
             model.contextLength == model.trainedContextLength
             ? "\(model.contextLength) tokens"
@@ -46,17 +50,34 @@ package struct Greeting: Sendable {
         return """
             \(model.id) is ready on \(base)
 
-              model       \(Self.short(model.parameters)) parameters, \(Self.short(model.fileBytes))B, \(path)
+              model       \(sizes)\(path)
               context     \(context)
-              threads     \(threads) for one token, \(promptThreads) for several
-              candidates  \(votes)
-              measured    tokens/s in all by candidates: \(rates.joined(separator: "  "))
-
+            \(engineLines)  candidates  \(votes)
+            \(otherLines)
             Try it:
               curl -s \(base)/chat/completions -H 'content-type: application/json' -d '\(question)'
 
 
             """
+    }
+
+    /// Those that are known, each with what separates it from what follows.
+    private var sizes: String {
+        (model.parameters > 0 ? "\(Self.short(model.parameters)) parameters, " : "")
+            + (model.fileBytes > 0 ? "\(Self.short(model.fileBytes))B, " : "")
+    }
+
+    private var engineLines: String {
+        guard let threads, let promptThreads else { return "" }
+        return "  threads     \(threads) for one token, \(promptThreads) for several\n"
+    }
+
+    /// Whole lines.
+    private var otherLines: String {
+        let rates = curve.sorted { $0.key < $1.key }.map { "\($0.key): \(Int($0.value.rounded()))" }
+        let measured = "  measured    tokens/s in all by candidates: \(rates.joined(separator: "  "))\n"
+        return (others.isEmpty ? "" : "  upstreams   \(others.joined(separator: ", "))\n")
+            + (rates.isEmpty ? "" : measured)
     }
 
     private var votes: String {

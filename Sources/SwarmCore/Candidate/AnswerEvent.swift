@@ -52,6 +52,8 @@ package struct AnswerSummary: Sendable, Equatable {
     package var gate: String?
     /// What was shortened so that the prompt fits; `nil` when it is of the request as it was sent.
     package var context: ContextReport?
+    /// What each source gave; empty where there is only one.
+    package var sources: [SourceReport]
 
     package init(
         usage: Usage,
@@ -65,7 +67,8 @@ package struct AnswerSummary: Sendable, Equatable {
         killed: Int = 0,
         streaming: StreamingPolicy? = nil,
         gate: String? = nil,
-        context: ContextReport? = nil
+        context: ContextReport? = nil,
+        sources: [SourceReport] = []
     ) {
         self.usage = usage
         self.report = report
@@ -79,5 +82,6 @@ package struct AnswerSummary: Sendable, Equatable {
         self.streaming = streaming
         self.gate = gate
         self.context = context
+        self.sources = sources
     }
 }

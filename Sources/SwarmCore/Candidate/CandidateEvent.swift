@@ -43,12 +43,32 @@ package enum Phase: Sendable, Equatable {
 ///
 /// Pieces held back for a stop string come with a later delta.
 package struct TextDelta: Sendable, Equatable {
+    /// What a piece is part of.
+    package enum Channel: Sendable, Equatable {
+        /// Of what the rendering model writes, markup included: its own reader takes it apart.
+        case markup
+        /// Of the content, where a source hands answers over taken apart.
+        case content
+        /// Of the reasoning, taken apart.
+        case reasoning
+        /// Of the arguments of a call, taken apart; calls are numbered from 0, and the first piece of each names it.
+        case call(index: Int, name: String)
+    }
+
     package var text: String
     package var tokens: [TokenScore]
+    /// All pieces of one candidate are `markup`, or none is.
+    package var channel: Channel
 
-    package init(text: String, tokens: [TokenScore] = []) {
+    package init(text: String, tokens: [TokenScore] = [], channel: Channel = .markup) {
         self.text = text
         self.tokens = tokens
+        self.channel = channel
+    }
+
+    /// How many tokens it is; where nothing is known of them, an estimate of one for every four bytes.
+    package var tokenCount: Int {
+        channel == .markup || !tokens.isEmpty ? tokens.count : (text.utf8.count + 3) / 4
     }
 }
 

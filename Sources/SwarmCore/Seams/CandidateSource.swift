@@ -1,7 +1,9 @@
 /// What one source is asked to generate for one request.
 package struct Assignment: Sendable {
     package var request: ChatRequest
-    /// The request rendered for the local model; a source with another model renders the request itself.
+    /// The request as it was shortened for the prompt; for sources with a context too small for all of it.
+    package var fitted: ChatRequest
+    /// The request rendered for the head's model; a source with another model renders the request itself.
     package var prompt: Prompt
     package var candidates: [CandidatePlan]
     /// What every candidate's answer begins with: it continues from here, and its events hold only what it adds.
@@ -11,12 +13,14 @@ package struct Assignment: Sendable {
 
     package init(
         request: ChatRequest,
+        fitted: ChatRequest? = nil,
         prompt: Prompt,
         candidates: [CandidatePlan],
         opening: [TokenScore] = [],
         isLive: Bool = true
     ) {
         self.request = request
+        self.fitted = fitted ?? request
         self.prompt = prompt
         self.candidates = candidates
         self.opening = opening
@@ -40,6 +44,9 @@ package struct CandidatePlan: Sendable, Equatable {
 package protocol CandidateSource: Sendable {
     var id: SourceID { get }
 
+    /// What it brings to votes.
+    var traits: SourceTraits { get }
+
     /// So many wait already that a new request would be refused; advisory, it may have changed when the request arrives.
     var isSaturated: Bool { get }
 
@@ -54,6 +61,10 @@ package protocol CandidateSource: Sendable {
 
     /// Tells which candidate of a request was chosen, so that the others need not be remembered.
     func settle(_ request: RequestID, winner: Int)
+}
+
+extension CandidateSource {
+    package var traits: SourceTraits { SourceTraits() }
 }
 
 /// The events of one assignment.

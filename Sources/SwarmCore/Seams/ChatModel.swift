@@ -67,6 +67,8 @@ package struct ModelCard: Sendable, Equatable {
     package var supportsInfill: Bool
     /// Numbers in one embedding; `nil` when it makes none.
     package var embeddingLength: Int?
+    /// Its tokenizer is here; else token counts are estimates, and there are no token ids.
+    package var countsTokens: Bool
 
     package init(
         id: ModelID,
@@ -81,7 +83,8 @@ package struct ModelCard: Sendable, Equatable {
         created: Int,
         supportsTools: Bool = true,
         supportsInfill: Bool = false,
-        embeddingLength: Int? = nil
+        embeddingLength: Int? = nil,
+        countsTokens: Bool = true
     ) {
         self.id = id
         self.contextLength = contextLength
@@ -96,6 +99,7 @@ package struct ModelCard: Sendable, Equatable {
         self.supportsTools = supportsTools
         self.supportsInfill = supportsInfill
         self.embeddingLength = embeddingLength
+        self.countsTokens = countsTokens
     }
 }
 

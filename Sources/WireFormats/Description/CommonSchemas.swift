@@ -67,6 +67,7 @@ enum CommonSchemas {
             ("clusters", Schema.array(of: cluster)), ("dissent", Schema.orNull(Schema.string())),
             ("streaming", Schema.word(of: StreamingPolicy.self)), ("gate", Schema.string()),
             ("context", Schema.object([], about: "What was shortened of a conversation that was too long.")),
+            ("sources", Schema.array(of: source)), ("winner_source", Schema.orNull(Schema.string())),
             ("tokens_total*", Schema.integer("Of all candidates.")),
             ("seed*", Schema.either(Schema.integer(), Schema.string("Above 2^53."))), ("decide_ms*", Schema.number()),
             ("first_token_ms*", Schema.orNull(Schema.number())),
@@ -74,6 +75,12 @@ enum CommonSchemas {
         ],
         about: "How the answer was found and what all candidates cost. Without a vote there is only the cost."
     )
+
+    private static let source = Schema.object([
+        ("id*", Schema.string()), ("model*", Schema.string()), ("candidates*", Schema.array(of: Schema.integer())),
+        ("n_finished*", Schema.integer()), ("n_lost*", Schema.integer()),
+        ("error*", Schema.orNull(Schema.string("Why it lost a candidate."))),
+    ])
 
     private static let cluster = Schema.object([
         ("key*", Schema.string("The canonical answer.")), ("votes*", Schema.integer()), ("share*", Schema.number()),

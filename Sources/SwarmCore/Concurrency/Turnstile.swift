@@ -1,7 +1,5 @@
-import SwarmCore
-
 /// Lets a fixed number of tasks in at a time, first come, first served.
-final class Turnstile: Sendable {
+package final class Turnstile: Sendable {
     private struct State {
         var free: Int
         var next = 0
@@ -10,17 +8,19 @@ final class Turnstile: Sendable {
 
     private let state: Locked<State>
 
-    init(width: Int) { state = Locked(State(free: width)) }
+    package init(width: Int) { state = Locked(State(free: width)) }
 
     /// Runs the body once there is room.
     /// - Returns: `nil` when the task was cancelled before.
-    func pass<R: Sendable>(_ body: () async -> R) async -> R? {
+    package func pass<R: Sendable>(_ body: () async -> R) async -> R? {
         guard await enter() else { return nil }
         defer { leave() }
         return await body()
     }
 
-    private func enter() async -> Bool {
+    /// Waits until there is room; who was let in has to `leave`.
+    /// - Returns: `false` when the task was cancelled before.
+    package func enter() async -> Bool {
         let ticket = state.withLock { state in
             state.next += 1
             return state.next
@@ -48,7 +48,8 @@ final class Turnstile: Sendable {
         }
     }
 
-    private func leave() {
+    /// Makes room for the next.
+    package func leave() {
         let wake = state.withLock { state -> CheckedContinuation<Bool, Never>? in
             guard !state.waiting.isEmpty else {
                 state.free += 1

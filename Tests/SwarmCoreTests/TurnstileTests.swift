@@ -1,6 +1,5 @@
+import SwarmCore
 import Testing
-
-@testable import Sandboxing
 
 struct TurnstileTests {
     @Test func noMoreThanItsWidthAreInside() async {

@@ -1,0 +1,121 @@
+import Foundation
+import Hardware
+import Logging
+import ModelCatalog
+import ModelStore
+import SwarmCore
+
+/// A model that is ready to be loaded, and how it is to run.
+struct ChosenModel: Sendable {
+    var file: ModelFile
+    var plan: RunPlan?
+}
+
+/// Comes to the model that a command runs: named, found, fetched, or the bundled one.
+struct ModelChooser: Sendable {
+    let launch: Launch
+    /// Models may be fetched that nobody named.
+    let mayFetch: Bool
+    /// What is being waited for, in words for the user.
+    let report: @Sendable (String) -> Void
+
+    /// - Throws: when a named model is not there, cannot be fetched, or does not fit; nothing is taken in its place.
+    func choose() async throws -> ChosenModel {
+        let name = launch.settings.modelPath
+        let machine = await Detection(logger: launch.logger).usable
+        if let name, case .path(let path) = try ModelReference(name, aliases: launch.catalogue().aliases) {
+            return try await planned(try file(path), on: machine)
+        }
+        let question = ModelQuestion(
+            catalogue: try launch.catalogue(),
+            machine: machine,
+            found: await launch.finder.find().models,
+            wish: wish,
+            mayFetch: mayFetch && !(try launch.hubSettings().isOffline)
+        )
+        let steps = try name.map(question.steps(to:)) ?? question.stepsByItself()
+        for step in steps {
+            let isLast = step == steps.last
+            do {
+                if !isLast { try await reach(step) }
+                let file = try await obtain(step)
+                if let reason = step.reason {
+                    launch.logger.notice("chose \(file.name)", metadata: ["reason": "\(reason)"])
+                }
+                return try await planned(file, on: machine)
+            } catch let error as PullError where !isLast {
+                launch.logger.warning(
+                    "\(step.name ?? "the model") could not be fetched; taking another",
+                    metadata: ["reason": "\(error)"]
+                )
+            }
+        }
+        throw Failure("there is no model to load; name one with --model")
+    }
+
+    /// What a model is chosen for, as far as it was set.
+    private var wish: Wish {
+        var wish = Wish()
+        if let context = launch.settings.context { wish.contexts = [context] }
+        if let candidates = launch.settings.candidates {
+            wish.candidates = candidates
+            wish.fewestCandidates = min(candidates, wish.fewestCandidates)
+        }
+        return wish
+    }
+
+    private func file(_ path: String?) throws(ModelFileError) -> ModelFile {
+        let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
+        return try ModelFile.find(path, folders: launch.folders, executable: executable)
+    }
+
+    /// Asks the hub once, briefly, whether a model is there that nobody named: it is not worth a long wait.
+    private func reach(_ step: ModelStep) async throws(PullError) {
+        guard case .hub(let artifact) = step.place else { return }
+        let rules = DownloadRules(patience: .seconds(5), retry: RetryRules(attempts: 1))
+        _ = try await Hub.open(try launch.hubSettings(), rules: rules, logger: launch.logger) { hub throws(PullError) in
+            try await hub.listing(of: artifact.repository, revision: artifact.revision)
+        }
+    }
+
+    private func obtain(_ step: ModelStep) async throws -> ModelFile {
+        var found: ModelFile
+        switch step.place {
+        case .path(let path): return try file(path)
+        case .bundled: return try file(nil)
+        case .found(let model): found = try file(model.paths.first)
+        case .hub(let artifact):
+            let words = artifact.files.first.map { "\(artifact.repository)/\($0.name)" } ?? artifact.repository
+            report("fetching \(words)")
+            found = try file(try await launch.fetch(.artifact(artifact)).paths.first)
+        case .repository(let reference):
+            report("fetching \(reference)")
+            found = try file(try await launch.fetch(.repository(reference)).paths.first)
+        }
+        if let name = step.name { found.name = name }
+        return found
+    }
+
+    /// Reckons how the file runs here. What cannot be read is left to llama.cpp, which says why.
+    private func planned(_ file: ModelFile, on machine: Machine) async throws -> ChosenModel {
+        let settings = launch.settings
+        guard let shape = try? ModelShape(GGUFFile.headers(of: file.path)) else { return ChosenModel(file: file) }
+        let plan = try RunPlan.make(
+            for: shape,
+            named: file.name,
+            on: machine,
+            given: RunPlan.Given(
+                context: settings.context,
+                cells: settings.cells,
+                gpuLayers: settings.gpuLayers,
+                candidates: settings.candidates
+            )
+        )
+        if plan.isShortened {
+            launch.logger.notice(
+                "memory allows \(file.name) a context of \(plan.context) tokens, of \(shape.contextLength) that it can have"
+            )
+        }
+        return ChosenModel(file: file, plan: plan)
+    }
+}

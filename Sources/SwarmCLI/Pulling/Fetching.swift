@@ -1,0 +1,51 @@
+import Foundation
+import ModelCatalog
+import ModelStore
+import Observability
+
+extension Launch {
+    /// Fetches a model, with a bar or lines, until it is there or the task is cancelled.
+    ///
+    /// - Parameter isOffline: nobody is asked; what is there is there.
+    /// - Throws: `PullError`, or `Failure` where a repository leaves open which file is meant.
+    func fetch(_ target: ModelNames.Target, isOffline: Bool = false) async throws -> Pulled {
+        let settings = try hubSettings(isOffline: isOffline)
+        let meter = PullMeter()
+        let display = PullDisplay(terminal: terminal, meter: meter, isLive: showsStatus)
+        defer { terminal.show([]) }
+        return try await withThrowingTaskGroup(of: Pulled?.self) { group in
+            group.addTask {
+                await display.run()
+                return nil
+            }
+            group.addTask { try await pulled(target, settings, meter) }
+            defer { group.cancelAll() }
+            // The display only ends when it is cancelled.
+            for try await pulled in group { if let pulled { return pulled } }
+            throw PullError.cancelled
+        }
+    }
+
+    private func pulled(_ target: ModelNames.Target, _ settings: HubSettings, _ meter: PullMeter) async throws -> Pulled
+    {
+        let store = store
+        let result = try await Hub.open(settings, logger: logger) {
+            hub throws(PullError) -> Result<Pulled, any Error> in
+            let artifact: ModelArtifact
+            switch target {
+            case .artifact(let known): artifact = known
+            case .repository(let reference):
+                let listing = try await hub.listing(of: reference.repository, revision: reference.revision)
+                do { artifact = try ModelNames.artifact(reference, in: listing) } catch { return .failure(error) }
+            }
+            return .success(try await store.pull(artifact, from: hub, meter: meter))
+        }
+        return try result.get()
+    }
+
+    /// Looks for models in the store and where other programs keep theirs.
+    var finder: ModelFinder {
+        let environment = ProcessInfo.processInfo.environment
+        return ModelFinder(ModelPlaces(environment: environment, home: folders.home, store: store.folder))
+    }
+}
