@@ -63,6 +63,12 @@ package struct Catalogue: Sendable, Equatable {
         package var size: Size
         package var build: Build
 
+        package init(family: Family, size: Size, build: Build) {
+            self.family = family
+            self.size = size
+            self.build = build
+        }
+
         /// For example `qwen2.5-coder:7b:q4_k_m`.
         package var id: String { "\(family.id):\(size.id):\(build.quantisation)" }
         /// For people, such as `Qwen2.5-Coder 7B`.

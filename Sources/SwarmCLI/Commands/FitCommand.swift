@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Hardware
+import Logging
 import ModelCatalog
 import ModelStore
 import Observability
@@ -58,7 +59,7 @@ struct FitCommand: AsyncParsableCommand {
             do {
                 let shape = try ModelShape(GGUFFile.headers(of: full))
                 return FitReport(name: path, fit: .of(shape, on: machine, request), machine: machine)
-            } catch let error as GGUFError {
+            } catch {
                 throw Failure("\(path): \(error)")
             }
         case .catalogue(let query):
@@ -78,7 +79,7 @@ struct FitCommand: AsyncParsableCommand {
             }
             do {
                 return FitReport(name: name, fit: .of(try ModelShape(headers), on: machine, request), machine: machine)
-            } catch let error as GGUFError {
+            } catch {
                 throw Failure("\(name): \(error)")
             }
         }

@@ -5,6 +5,7 @@ import Logging
 import ModelCatalog
 import ModelStore
 import Observability
+import SwarmCore
 
 /// The `swarm models` command.
 struct Models: AsyncParsableCommand {
