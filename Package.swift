@@ -175,12 +175,8 @@ let edge: [Target] = [
     tests(
         "SwarmCLI",
         [
-<<<<<<< HEAD
             "SwarmCLI", "SwarmCore", "Hardware", "ModelCatalog", "ModelStore", "HTTPTestSupport", "Observability",
-            "WireFormats", logging,
-=======
-            "SwarmCLI", "SwarmCore", "ModelCatalog", "ModelStore", "Hardware", "HTTPTestSupport", "Observability", logging,
->>>>>>> catalog
+            "Upstreams", "WireFormats", logging,
         ]
     ),
     tests(

@@ -32,6 +32,14 @@ package struct FoundModel: Sendable, Equatable {
     package var bytes: UInt64
     /// What it is on a hub, where its place says so.
     package var artifact: ModelArtifact?
+
+    package init(origin: Origin, name: String, paths: [String], bytes: UInt64, artifact: ModelArtifact? = nil) {
+        self.origin = origin
+        self.name = name
+        self.paths = paths
+        self.bytes = bytes
+        self.artifact = artifact
+    }
 }
 
 /// What a search came to.
