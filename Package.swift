@@ -176,7 +176,7 @@ let edge: [Target] = [
         "SwarmCLI",
         [
             "SwarmCLI", "SwarmCore", "Hardware", "ModelCatalog", "ModelStore", "HTTPTestSupport", "Observability",
-            "WireFormats", logging,
+            "Upstreams", "WireFormats", logging,
         ]
     ),
     tests(

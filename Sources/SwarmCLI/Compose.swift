@@ -114,7 +114,7 @@ private func compose(_ launch: Launch, _ backends: Backends, isMeasuring: Bool) 
         fingerprint: backends.fingerprint,
         examiner: examiner,
         voteLog: voteLog,
-        lease: Store.lease(file.path)
+        lease: Store.lease(backends.place)
     )
 }
 

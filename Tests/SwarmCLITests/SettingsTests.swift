@@ -3,6 +3,7 @@ import Observability
 import SwarmCLI
 import SwarmCore
 import Testing
+import Upstreams
 
 @Suite("Settings")
 struct SettingsTests {

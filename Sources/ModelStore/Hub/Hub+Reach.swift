@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 
 extension Hub {
     /// Asks whether the hub answers at all, whatever it says; once, and without the token.

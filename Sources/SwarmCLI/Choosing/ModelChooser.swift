@@ -31,7 +31,7 @@ struct ModelChooser: Sendable {
             machine: machine,
             found: await launch.finder.find().models,
             wish: wish,
-            mayFetch: mayFetch && !(try launch.hubSettings().isOffline)
+            mayFetch: try mayFetch && !launch.hubSettings().isOffline
         )
         let steps = try name.map(question.steps(to:)) ?? question.stepsByItself()
         for step in steps {

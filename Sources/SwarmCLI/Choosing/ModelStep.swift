@@ -69,7 +69,7 @@ package struct ModelQuestion: Sendable {
             if let refusal = try Selection.refusal(catalogue, on: machine, wish) { throw Failure(refusal) }
             let choices = try Selection.choose(catalogue, on: machine, wish)
             // What is here is taken before anything is fetched.
-            if let here = choices.lazy.compactMap({ here($0) }).first { return [here] }
+            if let here = choices.lazy.compactMap({ self.here($0) }).first { return [here] }
             return choices.prefix(1).map { ModelStep($0.place, name: $0.entry.served, choice: $0) }
         }
     }
@@ -77,7 +77,7 @@ package struct ModelQuestion: Sendable {
     /// The steps to a model when nobody named one: the best for this machine, then what is here, then the bundled one.
     package func stepsByItself() throws -> [ModelStep] {
         let choices = try Selection.choose(catalogue, on: machine, wish).filter { !$0.entry.isBundled }
-        let here = choices.compactMap { here($0) }
+        let here = choices.compactMap { self.here($0) }
         var steps: [ModelStep] = []
         if mayFetch, let best = choices.first {
             let isHere = here.first.flatMap(\.choice).map { Self.isAsGood($0, as: best) } ?? false

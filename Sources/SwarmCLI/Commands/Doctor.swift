@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Logging
 import Observability
+import SwarmCore
 
 /// The `swarm doctor` command.
 struct Doctor: AsyncParsableCommand {

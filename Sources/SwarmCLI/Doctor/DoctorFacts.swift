@@ -1,5 +1,4 @@
 package import ModelCatalog
-package import WireFormats
 
 /// What `swarm doctor` judges, as it was found.
 package struct DoctorFacts: Sendable {

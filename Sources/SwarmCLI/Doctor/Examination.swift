@@ -7,6 +7,7 @@ import ModelStore
 import Observability
 import Sandboxing
 import SwarmCore
+import WireFormats
 
 /// Gathers what `swarm doctor` judges.
 struct Examination: Sendable {
@@ -69,7 +70,9 @@ struct Examination: Sendable {
 
     private var configuration: DoctorFacts.Configuration {
         if let complaint { return .broken(complaint) }
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: configurationPath) else { return .none }
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: configurationPath) else {
+            return .none
+        }
         let text = (try? AtomicFile.text(of: configurationPath)) ?? ""
         let file = (try? YAMLText(text))?.value ?? .null
         return .usable(

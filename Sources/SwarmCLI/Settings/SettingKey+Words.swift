@@ -2,7 +2,10 @@ extension SettingKey {
     /// What holds when it is set nowhere, in words.
     package var defaultWords: String {
         switch self {
-        case .modelPath: "the bundled model"
+        case .modelPath: "the best that is on this machine"
+        case .modelAuto: "off"
+        case .offline: "off"
+        case .backend: "llama"
         case .modelName: "from the file name"
         case .embeddingModel: "the model itself"
         case .context: "the model's own, at most 32768"
@@ -17,6 +20,12 @@ extension SettingKey {
         case .strict: "off"
         case .gate: "on"
         case .runCode: "off"
+        case .upstreamURL: "none"
+        case .upstreamKey: "none"
+        case .upstreamTimeout: "60"
+        case .upstreamLimit: "8"
+        case .upstreamCandidates: "as many as of the head"
+        case .mlxProgram: "found"
         case .voteLog: "off"
         case .voteText: "off"
         case .database: "swarm.db in the data folder"
