@@ -140,7 +140,8 @@ extension EndToEnd.UpstreamTests {
         _ = try await Subprocess.run(
             .name("env"),
             arguments: [
-                program, "-m", Bumble.path, "--port", "\(port)", "--host", "127.0.0.1", "-c", "8192", "-np", "4", "--jinja",
+                program, "-m", Bumble.path, "--port", "\(port)", "--host", "127.0.0.1", "-c", "8192", "-np", "4",
+                "--jinja",
             ],
             platformOptions: Program.ownSession,
             input: .none,

@@ -113,7 +113,8 @@ struct UpstreamSourceTests {
     }
 
     @Test(arguments: [
-        ("garbage", "it sent an event that is no JSON object"), ("cut", "it closed the connection, or does not speak HTTP"),
+        ("garbage", "it sent an event that is no JSON object"),
+        ("cut", "it closed the connection, or does not speak HTTP"),
         ("early", "it broke off in the middle of an answer"), ("slow", "it said nothing for 1 s"),
         ("html", "it broke off in the middle of an answer"), ("json", "its reply has no answer in it"),
         ("endless", "it sent an event of more than 1048576 bytes"),
