@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -29,6 +30,8 @@ package final class UpstreamClient: Sendable {
             timeout: .init(connect: .seconds(10), read: .seconds(Int64(settings.timeout)))
         )
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.limit + 2
+        // Who is not there is not there: other sources go on meanwhile, and the next request asks again.
+        configuration.connectionPool.retryConnectionEstablishment = false
         http = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
     }
 
@@ -166,6 +169,12 @@ package final class UpstreamClient: Sendable {
         case let error as NIOConnectionError:
             let reason = error.connectionErrors.first.map { "\($0.error)" } ?? "no address found"
             return .backend("it cannot be reached at \(settings.host): \(reason)")
+        case let error as IOError:
+            guard [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN].contains(error.errnoCode) else {
+                return .backend("it closed the connection")
+            }
+            return .backend("it cannot be reached at \(settings.host): \(error)")
+        case is HTTPParserError: return .backend("it closed the connection, or does not speak HTTP")
         default: return .backend("the connection failed: \(error)")
         }
     }

@@ -138,9 +138,10 @@ extension EndToEnd.UpstreamTests {
         let port = 18_000 + Int.random(in: 0..<2000)
         let program = try #require(Self.llamaServer)
         _ = try await Subprocess.run(
-            .name(program),
+            .name("env"),
             arguments: [
-                "-m", Bumble.path, "--port", "\(port)", "--host", "127.0.0.1", "-c", "8192", "-np", "4", "--jinja",
+                program, "-m", Bumble.path, "--port", "\(port)", "--host", "127.0.0.1", "-c", "8192", "-np", "4",
+                "--jinja",
             ],
             platformOptions: Program.ownSession,
             input: .none,

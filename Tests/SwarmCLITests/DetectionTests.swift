@@ -14,7 +14,7 @@ private func machine(_ accelerators: [Accelerator] = [], surroundings: Operating
             cores: 24,
             threads: 32,
             performanceCores: 8,
-            features: ["avx2", "avx_vnni", "sse3"]
+            features: ["avx", "avx2", "avx_vnni", "sse3"]
         ),
         memory: Memory(total: 8 << 30, available: 6 << 30, limit: 8 << 30),
         accelerators: accelerators
@@ -48,12 +48,10 @@ struct DetectionTests {
                           24 cores, 8 of them fast, 32 threads
                           computes with AVX2, 8-bit dot products
             memory        6.0 GiB available of 8.0 GiB (a control group's limit)
-            accelerators  NVIDIA GeForce RTX 4090: 23.0 GiB free of 24.0 GiB, CUDA capability 8.9, driver
-                            550.67
+            accelerators  NVIDIA GeForce RTX 4090: 23.0 GiB free of 24.0 GiB, CUDA capability 8.9, driver 550.67
             llama.cpp     CPU: Core i9, 6.0 GiB free of 8.0 GiB
             notes         llama.cpp: there is NVIDIA GeForce RTX 4090, but this build of llama.cpp has no CUDA
-                            and computes on the processor: install the CUDA toolkit (nvcc) and run make
-                            again
+                            and computes on the processor: install the CUDA toolkit (nvcc) and run make again
             """
         #expect(detection.lines(width: 100).joined(separator: "\n") == expected)
     }

@@ -34,8 +34,8 @@ enum MLX {
         if !FileManager.default.fileExists(atPath: folder + "/model.safetensors") {
             let python = program.path.split(separator: "/").dropLast().joined(separator: "/")
             let result = try await Subprocess.run(
-                .name("/" + python + "/python"),
-                arguments: [root + "/scripts/bumble-to-mlx.py", folder],
+                .name("env"),
+                arguments: ["/" + python + "/python", root + "/scripts/bumble-to-mlx.py", folder],
                 output: .string(limit: 1 << 16),
                 error: .string(limit: 1 << 16)
             )

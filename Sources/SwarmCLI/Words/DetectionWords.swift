@@ -62,18 +62,19 @@ extension Processor {
         return ["\(name) (\(architecture))", count, featureWords]
     }
 
-    /// What it computes with, the widest first.
+    /// What it computes with: of each family the widest, which has the others in it.
     private var featureWords: String {
-        let widths: [(feature: String, words: String)] = [
-            ("amx_int8", "AMX tiles"), ("sme", "SME tiles"), ("avx512", "AVX-512"), ("avx2", "AVX2"), ("avx", "AVX"),
-            ("sve2", "SVE2"), ("sve", "SVE"), ("neon", "NEON"), ("rvv", "RISC-V vectors"), ("vsx", "VSX"),
+        let families: [[(feature: String, words: String)]] = [
+            [("amx_int8", "AMX tiles"), ("sme", "SME tiles")],
+            [("avx512", "AVX-512"), ("avx2", "AVX2"), ("avx", "AVX"), ("sse3", "SSE3")],
+            [("sve2", "SVE2"), ("sve", "SVE"), ("neon", "NEON"), ("rvv", "RISC-V vectors"), ("vsx", "VSX")],
         ]
         let helpers: [(feature: String, words: String)] = [
             ("avx512_vnni", "8-bit dot products"), ("avx_vnni", "8-bit dot products"),
             ("dotprod", "8-bit dot products"),
             ("matmul_int8", "8-bit matrix products"), ("avx512_bf16", "16-bit floats"), ("fp16_va", "16-bit floats"),
         ]
-        var words = widths.filter { features.contains($0.feature) }.map(\.words)
+        var words = families.compactMap { family in family.first { features.contains($0.feature) }?.words }
         for helper in helpers where features.contains(helper.feature) && !words.contains(helper.words) {
             words.append(helper.words)
         }
