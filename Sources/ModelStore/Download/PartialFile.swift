@@ -197,14 +197,20 @@ final class PartialFile: Sendable {
         }
     }
 
-    /// Takes the place of the target in one step, and returns what the system knows of it then.
-    func finish() async throws(PullError) -> FileFacts {
-        try await disk.run { [part, journal, target] () throws(PullError) -> FileFacts in
+    /// Takes the place of the target in one step.
+    ///
+    /// The manifest is written before that: the lock is that of the unfinished file, and nobody else may find the file
+    /// without one and make another.
+    /// - Parameter manifest: of what the system knows of the file.
+    func finish(_ manifest: @escaping @Sendable (FileFacts) -> Manifest) async throws(PullError) -> Manifest {
+        try await disk.run { [part, journal, target] () throws(PullError) -> Manifest in
             do throws(DiskError) {
                 try part.synchronize()
+                let manifest = manifest(try part.facts())
+                try manifest.write(for: target)
                 try OpenFile.move(part.path, to: target)
                 try OpenFile.remove(journal.path)
-                return try part.facts()
+                return manifest
             } catch {
                 throw PullError(error)
             }

@@ -15,7 +15,7 @@ struct FilePull: Sendable {
     /// - Returns: what is known of it, and how many bytes were fetched.
     func run() async throws(PullError) -> (Manifest, fetched: UInt64) {
         let path = try store.path(of: file.name, in: artifact.repository)
-        if let there = try await whole(path) { return (there, 0) }
+        if let there = await recorded(path) { return (there, 0) }
         let claim = try await claim(path)
         // Whoever had the claim before may have done all the work.
         let there: Manifest?
@@ -62,11 +62,8 @@ struct FilePull: Sendable {
         do throws(PullError) {
             try await Download(hub: hub, file: file, partial: partial, meter: meter).run(remote)
             let digest = try await verify(partial, remote.content)
-            let facts = try await partial.finish()
-            let manifest = manifest(remote.content, sha256: digest, facts)
-            try await write(manifest, path)
-            // Until here nobody else may take the file for one without a manifest.
-            return withExtendedLifetime(partial) { (manifest, manifest.bytes - min(manifest.bytes, before)) }
+            let manifest = try await partial.finish { self.manifest(remote.content, sha256: digest, $0) }
+            return (manifest, manifest.bytes - min(manifest.bytes, before))
         } catch {
             switch error {
             case .badReply, .wrongHash, .wrongLength, .changing: await partial.discard()
@@ -104,17 +101,21 @@ struct FilePull: Sendable {
         }
     }
 
-    /// What is known of the file if it is in the store already, as the hub has it now.
+    /// The manifest of the file if it is in the store as the hub has it now, and nobody changed it.
+    private func recorded(_ path: String) async -> Manifest? {
+        let (facts, known) = await store.disk.run { (FileFacts(path), Manifest.read(for: path)) }
+        guard let known, known.fits(facts), file.bytes.map({ $0 == known.bytes }) ?? true else { return nil }
+        return (file.sha256.map { $0 == known.sha256 } ?? (known.commit == commit)) ? known : nil
+    }
+
+    /// What is known of the file if it is in the store already; only for who has the claim.
     ///
     /// One that is not as its manifest says, or has none, is read: with the right hash it is the right file.
     private func whole(_ path: String) async throws(PullError) -> Manifest? {
-        let file = file
-        let (facts, known) = await store.disk.run { (FileFacts(path), Manifest.read(for: path)) }
-        guard let facts, facts.kind == .file, file.bytes.map({ $0 == facts.bytes }) ?? true else { return nil }
-        if let known, known.fits(facts) {
-            let isSame = file.sha256.map { $0 == known.sha256 } ?? (known.commit == commit)
-            return isSame ? known : nil
-        }
+        if let known = await recorded(path) { return known }
+        guard let facts = await store.disk.run({ FileFacts(path) }), facts.kind == .file,
+            file.bytes.map({ $0 == facts.bytes }) ?? true
+        else { return nil }
         guard let said = file.sha256 else { return nil }
         meter.enter(.verifying, bytes: 0)
         let digest = try await store.disk.sha256(meter) { () throws(DiskError) in try OpenFile(path, for: .reading) }
@@ -126,7 +127,7 @@ struct FilePull: Sendable {
             bytes: facts.bytes,
             sha256: said
         )
-        let manifest = manifest(content, sha256: digest, facts)
+        let manifest = self.manifest(content, sha256: digest, facts)
         try await write(manifest, path)
         return manifest
     }
