@@ -154,7 +154,7 @@ package final class MLXServer: Sendable {
         }
         do {
             let result = try await Subprocess.run(
-                .path("/bin/sh"),
+                .name("sh"),
                 arguments: Arguments(["-c", Self.guardian, "sh", program.path] + program.arguments + own),
                 environment: .inherit.updating(variables),
                 platformOptions: options,
