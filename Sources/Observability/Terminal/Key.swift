@@ -53,7 +53,9 @@ package struct KeyReader: Sendable {
         guard bytes[1] == UInt8(ascii: "[") || bytes[1] == UInt8(ascii: "O") else { return (.escape, 1) }
         // Parameters and intermediate bytes, then the one that names it.
         guard let last = bytes.dropFirst(2).firstIndex(where: { (0x40...0x7E).contains($0) }) else {
-            return bytes.count < 16 ? nil : (nil, bytes.count)
+            // No key has so long a name.
+            if bytes.count < 16 { return nil }
+            return (nil, bytes.count)
         }
         let key: Key? =
             switch (bytes[last], bytes[2]) {

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 
 /// What comes from standard input, as it comes.
@@ -9,25 +8,19 @@ package enum Keyboard {
     /// Whether somebody looks at standard error.
     package static var showsErrors: Bool { isatty(FileHandle.standardError.fileDescriptor) == 1 }
 
-    /// The bytes, until the end of the input or of the iteration; read on a queue of its own.
+    /// The bytes, until the end of the input or of the iteration; they are read on a queue of Foundation's.
     package static func bytes() -> AsyncStream<[UInt8]> {
         let input = FileHandle.standardInput
         return AsyncStream(bufferingPolicy: .bufferingOldest(4096)) { continuation in
-            let source = DispatchSource.makeReadSource(
-                fileDescriptor: input.fileDescriptor,
-                queue: DispatchQueue(label: "keyboard")
-            )
-            source.setEventHandler {
+            continuation.onTermination = { _ in input.readabilityHandler = nil }
+            input.readabilityHandler = { input in
                 let data = input.availableData
                 if data.isEmpty {
-                    source.cancel()
+                    continuation.finish()
                 } else {
                     continuation.yield(Array(data))
                 }
             }
-            source.setCancelHandler { continuation.finish() }
-            continuation.onTermination = { _ in source.cancel() }
-            source.activate()
         }
     }
 }
