@@ -36,7 +36,9 @@ extension Menu {
         }
         let words = complaint ?? (options.indices.contains(cursor) ? options[cursor].details : "")
         let details = Wrapping.lines(SafeText.line(words), room: max(10, width - 2)).map { "  " + $0 }
-        let help = page == .other ? "Enter takes it, Esc goes back" : "Up and down or a number choose, Esc goes back, q leaves"
+        let help =
+            page == .other
+            ? "Enter takes it, Esc goes back" : "Up and down or a number choose, Esc goes back, q leaves"
         var lines = fitted(head, body, details, [help], height: max(1, size.height)).map { Wrapping.cut($0, to: width) }
         if hasColour, let place = lines.firstIndex(where: { $0.hasPrefix("> ") }), page != .other {
             lines[place] = "\u{1B}[7m" + lines[place] + "\u{1B}[27m"
@@ -44,7 +46,7 @@ extension Menu {
         return lines
     }
 
-    /// All of it where there is room; else without what can be done without, and at last the lines around the marked one.
+    /// All of it where there is room; else less and less of it, and at last the lines around the marked one.
     private func fitted(
         _ head: [String],
         _ body: [String],

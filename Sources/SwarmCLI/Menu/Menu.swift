@@ -95,7 +95,7 @@ package struct Menu: Sendable, Equatable {
         switch page {
         case .model:
             return suggestions.map { Option(words: $0.title, details: $0.fit) }
-                + [Option(words: "another model …", details: "A path, family:size:quant, or hf:owner/name/file.gguf.")]
+                + [Option(words: "another model …", details: "A path, or a name of `swarm models` or a hub.")]
         case .other: return []
         case .candidates:
             return candidateCounts.map { count in
@@ -103,16 +103,16 @@ package struct Menu: Sendable, Equatable {
                 case nil:
                     Option(
                         words: "automatic",
-                        details: "3 to 8 by the kind of answer; one where `swarm eval` found that a vote does not pay."
+                        details: "3 to 8 by the kind of answer; 1 where `swarm eval` found no gain."
                     )
-                case 1?: Option(words: "1, no vote", details: "The fastest; what a single sample gets wrong stays wrong.")
+                case 1?: Option(words: "1, no vote", details: "The fastest; nothing is compared.")
                 case let count?: Option(words: "\(count)", details: "Each answer is the vote of \(count) candidates.")
                 }
             }
         case .context:
             return possibleContexts.map { context in
                 context.map { Option(words: "\($0) tokens", details: Self.use(of: $0)) }
-                    ?? Option(words: "automatic", details: "What the model can have and the memory allows, up to 32768.")
+                    ?? Option(words: "automatic", details: "What model and memory allow, up to 32768.")
             }
         }
     }

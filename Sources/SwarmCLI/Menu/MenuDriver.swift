@@ -3,7 +3,7 @@ import Foundation
 import Observability
 import UnixSignals
 
-/// Runs a menu on the terminal of this process: as a screen with keys, or line by line where the terminal cannot do that.
+/// Runs a menu on the terminal of this process: as a screen with keys, or line by line where there can be none.
 struct MenuDriver: Sendable {
     let terminal: Terminal
     /// What is wrong with the name of a model; `nil` when it is one.

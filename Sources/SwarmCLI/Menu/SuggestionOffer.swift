@@ -33,7 +33,7 @@ package struct SuggestionOffer: Sendable {
         for choice in choices where !choice.entry.isBundled {
             guard isHubReached || isHere(choice) else { continue }
             // Another quantisation of the same model is no other choice.
-            let isNew = !taken.contains { $0.entry.family.id == choice.entry.family.id && $0.entry.size.id == choice.entry.size.id }
+            let isNew = !taken.contains { $0.entry.served == choice.entry.served }
             if isNew, taken.count < Self.count { taken.append(choice) }
         }
         var suggestions = taken.map(suggestion)
@@ -69,8 +69,8 @@ package struct SuggestionOffer: Sendable {
                 title: entry.name,
                 size: Amount.words(entry.bytes.count),
                 speed: SpeedClass.fast.rawValue,
-                fit: "A toy that comes with the program: it adds small numbers and repeats facts. It shows how a vote works, "
-                    + "and is of no use for anything else.",
+                fit: "A toy that comes with the program: it adds small numbers and repeats facts. It shows how a vote "
+                    + "works, and is of no use for anything else.",
                 reference: entry.family.id,
                 context: entry.size.context
             )
