@@ -1,4 +1,6 @@
 package import ArgumentParser
+import Logging
+import Observability
 
 /// The program.
 @main
@@ -8,6 +10,9 @@ package struct SwarmCommand: AsyncParsableCommand {
         abstract: "Answers from a local model that votes with itself.",
         discussion: """
             Several candidates are generated together in one batch, and the answer most of them agree on is returned.
+
+            Choose a model from a menu, and serve it:
+              swarm
 
             Serve the APIs of OpenAI and Anthropic on this machine:
               swarm serve
@@ -19,8 +24,12 @@ package struct SwarmCommand: AsyncParsableCommand {
             Find out where a swarm pays on this machine:
               swarm eval
 
-            See what this machine has and what llama.cpp can use of it:
+            See what this machine has, and what does not work:
               swarm detect
+              swarm doctor
+
+            Make a coding agent use the server:
+              swarm init opencode --write
             """,
         version: Version.text,
         subcommands: [
@@ -30,4 +39,20 @@ package struct SwarmCommand: AsyncParsableCommand {
     )
 
     package init() {}
+
+    /// On a terminal the menu, then the server; elsewhere the help.
+    package func run() async throws {
+        guard Keyboard.isTerminal, Keyboard.showsErrors else { throw CleanExit.helpRequest() }
+        try await Launch.run(config: nil, flags: [:], level: .info) { launch in
+            guard let answer = try await FirstRun(launch: launch).choose() else {
+                launch.terminal.note("nothing was chosen; `swarm --help` shows what else there is")
+                return
+            }
+            var launch = launch
+            launch.settings.modelPath = answer.model
+            launch.settings.candidates = answer.candidates
+            launch.settings.context = answer.context
+            try await Serving(launch: launch).run()
+        }
+    }
 }

@@ -144,11 +144,10 @@ struct EffectiveSettingTests {
     @Test func keysAreNeverShown() throws {
         let settings = try all(environment: [SettingKey.apiKey.variable: "sk-very-secret"])
         let text = settings.table.joined() + JSON.array(settings.map(\.json)).text
-        #expect(!text.contains("secret\"") || !text.contains("sk-very"))
         #expect(!text.contains("sk-very-secret"))
         #expect(text.contains("LOCAL_SWARM_HTTP_API_KEY"))
-        let name = SettingKey.apiKey.rawValue
-        #expect(settings.first { $0.key == .apiKey }?.json["value"] == "…", "\(name) is set")
+        let key = try #require(settings.first { $0.key == .apiKey })
+        #expect(key.json["value"] == "…")
     }
 
     @Test(arguments: [

@@ -35,6 +35,8 @@ package final class Terminal: Sendable {
         /// The last answer text did not end its line.
         var isInsideLine = false
         var isClosed = false
+        /// A whole screen is shown in place of what was there.
+        var isPresenting = false
         var hasLostOutput = false
     }
 
@@ -76,6 +78,11 @@ package final class Terminal: Sendable {
         }
     }
 
+    /// Writes a question to standard error; the answer is typed behind it.
+    package func prompt(_ question: String) {
+        state.withLock { state in tell(erasure(of: state.status) + leaveLine(&state) + question) }
+    }
+
     /// Writes text to standard output, as it is into a file, without control characters onto a terminal.
     ///
     /// While a line of it is unfinished there is no status.
@@ -101,14 +108,35 @@ package final class Terminal: Sendable {
         }
     }
 
-    /// Takes the status away for good.
+    /// Shows lines as the whole screen; `nil` gives back what was there before.
+    ///
+    /// Lines that are too long or too many must be cut before. The cursor is hidden meanwhile (xterm's private modes 25 and
+    /// 1049).
+    package func present(_ screen: [String]?) {
+        guard canShowStatus else { return }
+        state.withLock { state in
+            guard !state.isClosed, let screen else { return tell(dismissal(&state)) }
+            let start = state.isPresenting ? "" : erasure(of: state.status) + "\u{1B}[?1049h\u{1B}[?25l"
+            state.isPresenting = true
+            state.status = []
+            tell(start + "\u{1B}[H" + screen.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J")
+        }
+    }
+
+    /// Takes the status or the screen away for good.
     package func close() {
         state.withLock { state in
-            let erasure = erasure(of: state.status)
+            let erasure = dismissal(&state) + erasure(of: state.status)
             state.status = []
             state.isClosed = true
             tell(erasure)
         }
+    }
+
+    private func dismissal(_ state: inout State) -> String {
+        guard state.isPresenting else { return "" }
+        state.isPresenting = false
+        return "\u{1B}[?25h\u{1B}[?1049l"
     }
 
     /// Something given to `say` could not be written, for example because the disk is full.

@@ -29,19 +29,17 @@ struct Doctor: AsyncParsableCommand {
 
     func run() async throws {
         try await Launch.plain { terminal, folders in
-            let environment = ProcessInfo.processInfo.environment
-            let path = ConfigurationFile.path(named: serve.common.config, folders: folders)
-            let (settings, complaint) = try settings(environment: environment, folders: folders)
-            let examination = Examination(
+            let (layers, settings, complaint) = try settings(folders: folders)
+            let launch = Launch(
                 settings: settings,
-                complaint: complaint,
-                configurationPath: path,
-                folders: folders,
-                environment: environment,
-                loads: load,
+                layers: layers,
+                configurationPath: ConfigurationFile.path(named: serve.common.config, folders: folders),
+                terminal: terminal,
                 // What fails is told by the checks.
-                logger: Logger(label: "swarm") { _ in SwiftLogNoOpLogHandler() }
+                logger: Logger(label: "swarm") { _ in SwiftLogNoOpLogHandler() },
+                folders: folders
             )
+            let examination = Examination(launch: launch, complaint: complaint, loads: load)
             if terminal.canShowStatus { terminal.show(["looking …"]) }
             let diagnoses = await examination.facts().diagnoses
             terminal.show([])
@@ -56,12 +54,15 @@ struct Doctor: AsyncParsableCommand {
     }
 
     /// The settings as they would take effect, or the defaults and why they do not.
-    private func settings(environment: [String: String], folders: Folders) throws -> (Settings, String?) {
+    private func settings(folders: Folders) throws -> (Layers, Settings, String?) {
         do throws(SettingsError) {
             let file = try ConfigurationFile.read(named: serve.common.config, folders: folders)
-            return (try Settings(Layers(flags: serve.flags, environment: environment, file: file)), nil)
+            let environment = ProcessInfo.processInfo.environment
+            let layers = Layers(flags: serve.flags, environment: environment, file: file)
+            return (layers, try Settings(layers), nil)
         } catch {
-            return (try Settings(Layers(flags: [:], environment: [:], file: nil)), error.description)
+            let layers = Layers(flags: [:], environment: [:], file: nil)
+            return (layers, try Settings(layers), error.description)
         }
     }
 }

@@ -5,7 +5,7 @@ import Observability
 
 /// What every command has before it does anything: settings, a terminal and a logger.
 struct Launch: Sendable {
-    let settings: Settings
+    var settings: Settings
     /// Where the settings came from.
     let layers: Layers
     /// Where the configuration file is, or would be.

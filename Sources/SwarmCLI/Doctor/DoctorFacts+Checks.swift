@@ -5,8 +5,10 @@ import WireFormats
 extension DoctorFacts {
     /// Every check, what keeps a server from starting first.
     package var diagnoses: [Diagnosis] {
-        [configurationCheck, accessCheck, portCheck, modelCheck, memoryCheck, templateCheck] + hardwareChecks
-            + folderChecks + [databaseCheck, prefixCheck, sandboxCheck, pythonCheck, clockCheck, hubCheck]
+        [configurationCheck, accessCheck, portCheck, modelCheck, memoryCheck, templateCheck] + upstreamChecks
+            + hardwareChecks + folderChecks + [
+                databaseCheck, prefixCheck, sandboxCheck, pythonCheck, clockCheck, hubCheck,
+            ]
     }
 
     package var configurationCheck: Diagnosis {
@@ -53,7 +55,11 @@ extension DoctorFacts {
                 cure: "openssl rand -hex 16 | swarm config set http.api-key -"
             )
         }
-        return Diagnosis(name, .ok, "\(host) is reached from other machines, by whoever has a key; nothing is encrypted")
+        return Diagnosis(
+            name,
+            .ok,
+            "\(host) is reached from other machines, by whoever has a key; nothing is encrypted"
+        )
     }
 
     package var portCheck: Diagnosis {
@@ -68,7 +74,8 @@ extension DoctorFacts {
             return Diagnosis(
                 name,
                 .problem,
-                server == .stranger ? "another program answers on \(port)" : "something holds \(port) and does not answer",
+                server == .stranger
+                    ? "another program answers on \(port)" : "something holds \(port) and does not answer",
                 cure: "end it, or choose another port: swarm config set http.port \(port < 65_535 ? port + 1 : 8080)"
             )
         }
@@ -86,6 +93,9 @@ extension DoctorFacts {
             )
         case .readable(let path, let bytes, let context):
             return Diagnosis("model", .ok, "\(path), \(Amount.words(bytes)), \(context) tokens of context")
+        case .away(let name):
+            return Diagnosis("model", .ok, "\(name) is not on this machine yet; `swarm serve` fetches it")
+        case .elsewhere(let place): return Diagnosis("model", .ok, place)
         }
     }
 
@@ -132,6 +142,18 @@ extension DoctorFacts {
         }
     }
 
+    package var upstreamChecks: [Diagnosis] {
+        upstreams.map { upstream in
+            guard !upstream.isReached else { return Diagnosis("upstream", .ok, "\(upstream.address) answers") }
+            return Diagnosis(
+                "upstream",
+                .warning,
+                "\(upstream.address) does not answer; votes go on without its candidates",
+                cure: "start it, or take it out of upstream.url"
+            )
+        }
+    }
+
     package var hardwareChecks: [Diagnosis] {
         let machine = detection.machine
         let names = machine.accelerators.map { "\($0.name), \(Amount.words($0.total))" }
@@ -157,7 +179,12 @@ extension DoctorFacts {
             let words = "\(place), has \(Amount.words(free)) free"
             if free < Self.leastDisk { return Diagnosis("disk", .problem, words, cure: "make room on this disk") }
             if free < Self.scarceDisk {
-                return Diagnosis("disk", .warning, words + ", less than most models take", cure: "make room on this disk")
+                return Diagnosis(
+                    "disk",
+                    .warning,
+                    words + ", less than most models take",
+                    cure: "make room on this disk"
+                )
             }
             return Diagnosis("disk", .ok, words)
         }

@@ -41,6 +41,10 @@ package struct DoctorFacts: Sendable {
         /// Its header cannot be read.
         case unreadable(path: String, reason: String)
         case readable(path: String, bytes: UInt64, context: Int)
+        /// It is not on this machine yet, by the name a person gave.
+        case away(String)
+        /// Another program has it.
+        case elsewhere(String)
     }
 
     /// What is known of the model's tool format.
@@ -50,6 +54,17 @@ package struct DoctorFacts: Sendable {
         case notAsked
         /// It could not be loaded.
         case failed(String)
+    }
+
+    /// A server that gives candidates.
+    package struct Upstream: Sendable, Equatable {
+        package var address: String
+        package var isReached: Bool
+
+        package init(address: String, isReached: Bool) {
+            self.address = address
+            self.isReached = isReached
+        }
     }
 
     package enum Hub: Sendable, Equatable {
@@ -77,6 +92,7 @@ package struct DoctorFacts: Sendable {
     /// How it fits into the memory that is free; `nil` when that was not reckoned.
     package var fit: Fit?
     package var template: Template
+    package var upstreams: [Upstream]
     package var detection: Detection
     /// Why there is no sandbox; `nil` when there is one.
     package var sandbox: String?
@@ -104,6 +120,7 @@ package struct DoctorFacts: Sendable {
         model: Model,
         fit: Fit?,
         template: Template,
+        upstreams: [Upstream] = [],
         detection: Detection,
         sandbox: String?,
         python: String?,
@@ -127,6 +144,7 @@ package struct DoctorFacts: Sendable {
         self.model = model
         self.fit = fit
         self.template = template
+        self.upstreams = upstreams
         self.detection = detection
         self.sandbox = sandbox
         self.python = python

@@ -4,23 +4,27 @@ import LlamaEngine
 import Logging
 import ModelCatalog
 import ModelStore
+import NIOCore
 import Observability
 import Sandboxing
 import SwarmCore
+import Upstreams
 import WireFormats
 
 /// Gathers what `swarm doctor` judges.
 struct Examination: Sendable {
-    /// What the program would be started with; the defaults where these cannot be used.
-    let settings: Settings
+    /// With the settings that would be started with, or the defaults where these cannot be used.
+    let launch: Launch
     /// What is wrong with the configuration; `nil` when it can be used.
     let complaint: String?
-    let configurationPath: String
-    let folders: Folders
-    let environment: [String: String]
     /// The model is loaded to see its abilities.
     let loads: Bool
-    let logger: Logger
+
+    private var settings: Settings { launch.settings }
+    private var folders: Folders { launch.folders }
+    private var logger: Logger { launch.logger }
+    private var configurationPath: String { launch.configurationPath }
+    private var databasePath: String { launch.databasePath }
 
     private static let hubPatience = Duration.seconds(3)
 
@@ -30,12 +34,13 @@ struct Examination: Sendable {
         async let sandbox = sandbox()
         async let python = Interpreter.python()?.executable
         async let database = database()
+        async let upstreams = upstreams()
         let isTaken = PortProbe.isTaken(host: settings.host, port: settings.port)
         let server = await server(isTaken: isTaken)
-        let file = modelFile
-        let shape = shape(of: file)
         let found = await detection
-        let template = await template(file, server: server)
+        let sight = await launch.sight(on: found.usable)
+        let shape = shape(of: sight)
+        let template = await template(sight, server: server)
         return DoctorFacts(
             configurationPath: configurationPath,
             configuration: configuration,
@@ -53,20 +58,19 @@ struct Examination: Sendable {
             database: await database,
             prefixes: settings.keepsPrefixes
                 ? (Self.bytes(in: folders.cache + "/prefixes"), UInt64(settings.prefixSize) << 20) : nil,
-            model: Self.model(file, shape),
+            model: Self.model(sight, shape),
             fit: fit((try? shape?.get()) ?? nil, on: found.usable),
             template: template,
+            upstreams: await upstreams,
             detection: found,
             sandbox: await sandbox,
             python: await python,
             now: Int(Date().timeIntervalSince1970),
             newestFile: newestFile,
-            hubAddress: (try? hubSettings)?.address.endpoint ?? "the hub",
+            hubAddress: (try? launch.hubSettings())?.address.endpoint ?? "the hub",
             hub: await hub
         )
     }
-
-    private var databasePath: String { settings.database.map(folders.expand) ?? folders.data + "/swarm.db" }
 
     private var configuration: DoctorFacts.Configuration {
         if let complaint { return .broken(complaint) }
@@ -86,13 +90,28 @@ struct Examination: Sendable {
         return await ServerQuestion(base: base, key: settings.apiKeys.first).models()
     }
 
-    private var hubSettings: HubSettings {
-        get throws(PullError) { try HubSettings(environment: environment, home: folders.home) }
+    private func upstreams() async -> [DoctorFacts.Upstream] {
+        await withTaskGroup(of: (Int, DoctorFacts.Upstream).self) { group in
+            for (place, upstream) in settings.upstreams.enumerated() {
+                group.addTask {
+                    let headers = upstream.key.map { [("authorization", "Bearer \($0)")] } ?? []
+                    let answer = try? await HTTPQuestion.ask(
+                        upstream.address + "/models",
+                        headers: headers,
+                        limit: .seconds(3)
+                    )
+                    return (place, DoctorFacts.Upstream(address: upstream.address, isReached: answer != nil))
+                }
+            }
+            var found: [(Int, DoctorFacts.Upstream)] = []
+            for await one in group { found.append(one) }
+            return found.sorted { $0.0 < $1.0 }.map(\.1)
+        }
     }
 
     private func hub() async -> DoctorFacts.Hub {
         do throws(PullError) {
-            try await Hub.open(hubSettings, logger: logger) { hub throws(PullError) in
+            try await Hub.open(launch.hubSettings(), logger: logger) { hub throws(PullError) in
                 try await hub.reach(within: Self.hubPatience)
             }
             return .reached
@@ -130,17 +149,8 @@ struct Examination: Sendable {
 extension Examination {
     fileprivate typealias Shape = Result<ModelShape, GGUFError>
 
-    private var modelFile: Result<ModelFile, ModelFileError> {
-        do throws(ModelFileError) {
-            let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
-            return .success(try ModelFile.find(settings.modelPath, folders: folders, executable: executable))
-        } catch {
-            return .failure(error)
-        }
-    }
-
-    private func shape(of file: Result<ModelFile, ModelFileError>) -> Shape? {
-        guard case .success(let file) = file else { return nil }
+    private func shape(of sight: ModelSight) -> Shape? {
+        guard case .file(let file) = sight else { return nil }
         do throws(GGUFError) {
             return .success(try ModelShape(GGUFFile.headers(of: file.path)))
         } catch {
@@ -148,13 +158,18 @@ extension Examination {
         }
     }
 
-    private static func model(_ file: Result<ModelFile, ModelFileError>, _ shape: Shape?) -> DoctorFacts.Model {
-        switch (file, shape) {
-        case (.failure(let error), _): .none(error.description)
-        case (.success(let file), .success(let shape)?):
-            .readable(path: file.path, bytes: shape.fileBytes, context: shape.contextLength)
-        case (.success(let file), .failure(let error)?): .unreadable(path: file.path, reason: error.description)
-        case (.success(let file), nil): .unreadable(path: file.path, reason: "it was not read")
+    private static func model(_ sight: ModelSight, _ shape: Shape?) -> DoctorFacts.Model {
+        switch sight {
+        case .none(let reason): return .none(reason)
+        case .away(let name): return .away(name)
+        case .elsewhere(let place): return .elsewhere(place)
+        case .file(let file):
+            switch shape {
+            case .success(let shape)?:
+                return .readable(path: file.path, bytes: shape.fileBytes, context: shape.contextLength)
+            case .failure(let error)?: return .unreadable(path: file.path, reason: error.description)
+            case nil: return .unreadable(path: file.path, reason: "it was not read")
+            }
         }
     }
 
@@ -173,12 +188,9 @@ extension Examination {
         )
     }
 
-    private func template(
-        _ file: Result<ModelFile, ModelFileError>,
-        server: ServerQuestion.Answer
-    ) async -> DoctorFacts.Template {
+    private func template(_ sight: ModelSight, server: ServerQuestion.Answer) async -> DoctorFacts.Template {
         if case .served(let model) = server { return .tools(model.supportsTools) }
-        guard loads, case .success(let file) = file else { return .notAsked }
+        guard loads, case .file(let file) = sight else { return .notAsked }
         do {
             let engine = try await LlamaEngine.load(
                 EngineSettings(
