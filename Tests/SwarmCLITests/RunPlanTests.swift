@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func whereThereIsLittleTheContextGivesWay() throws {
-        let little = try plan(8 << 10)
+        let little = try plan(6 << 10)
         #expect(little.context < 32_768)
         #expect(little.isShortened)
         #expect(little.fit.verdict.fits)
@@ -38,7 +38,7 @@ import Testing
 
     @Test func aContextThatWasSetIsKeptOrRefused() throws {
         #expect(try plan(32 << 10, .init(context: 5000)).context == 5000)
-        let error = #expect(throws: Misfit.self) { try plan(8 << 10, .init(context: 32_768)) }
+        let error = #expect(throws: Misfit.self) { try plan(6 << 10, .init(context: 32_768)) }
         let misfit = try #require(error)
         #expect(misfit.shorter != nil)
         #expect(misfit.description.contains("--context"))

@@ -51,7 +51,8 @@ struct SettingsTests {
             .strict: "on", .gate: "off", .runCode: "yes", .voteLog: "true", .voteText: "1", .database: "/d.db",
             .embeddingModel: "/e.gguf", .apiKey: "sk-12345678, other-key", .origins: "https://a.example",
             .names: "box.lan", .contextMode: "compact", .prefixDisk: "off", .prefixSize: "100", .promptFolder: "/p",
-            .backend: "upstream", .upstreamURL: "http://a:1, https://b/v1=m", .upstreamKey: ",sk-b",
+            .modelAuto: "on", .offline: "on", .backend: "upstream", .upstreamURL: "http://a:1, https://b/v1=m",
+            .upstreamKey: ",sk-b",
             .upstreamTimeout: "5", .upstreamLimit: "6", .upstreamCandidates: "7", .mlxProgram: "/mlx",
         ]
         #expect(Set(values.keys) == Set(SettingKey.allCases))

@@ -35,6 +35,7 @@ struct YAMLTextTests {
         ("a:\n  b: 'it''s # 7' # seven\n", "a:\n  b: 1 # seven\n"),
         ("a:\n  b: \"7 \\\" # 8\"\n", "a:\n  b: 1\n"),
         ("\"a\":\n  'b'  :   7\n", "\"a\":\n  'b'  :   1\n"),
+        ("{a: {b: 7}}\n", "{a: {b: 1}}\n"), ("a: {b: 7, c: 8}\n", "a: {b: 1, c: 8}\n"),
         ("a:\r\n  c: 2\r\n", "a:\r\n  c: 2\r\n  b: 1\r\n"),
         ("# ä 日本\na:\n  ü: \"日\" # 本\n  b: 日本\n", "# ä 日本\na:\n  ü: \"日\" # 本\n  b: 1\n"),
     ])
@@ -44,7 +45,7 @@ struct YAMLTextTests {
     }
 
     @Test(arguments: [
-        "{a: {b: 7}}\n", "a: {b: 7, c: 8}\n", "a: {}\n", "a:\n  b: |\n    text\n", "a:\n  b: one\n    two\n",
+        "{a: {c: 7}}\n", "a: {c: 8}\n", "a: {}\n", "a:\n  b: |\n    text\n", "a:\n  b: one\n    two\n",
         "x: &x {b: 1}\na: *x\n", "a:\n  b: !!str 7\n", "a:\n  b: [1, 2]\n", "a: 3\n", "a:\n- b\n", "- 1\n", "word\n",
         "x: &x\n  b: 7\na: *x\n",
     ])

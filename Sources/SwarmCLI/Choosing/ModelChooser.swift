@@ -96,7 +96,9 @@ struct ModelChooser: Sendable {
         return found
     }
 
-    /// Reckons how the file runs here. What cannot be read is left to llama.cpp, which says why.
+    /// Reckons how the file runs here.
+    ///
+    /// What cannot be read is left to llama.cpp, which says why.
     private func planned(_ file: ModelFile, on machine: Machine) async throws -> ChosenModel {
         let settings = launch.settings
         guard let shape = try? ModelShape(GGUFFile.headers(of: file.path)) else { return ChosenModel(file: file) }

@@ -184,7 +184,8 @@ struct CommonOptions: ParsableArguments {
     /// What was given, as settings.
     var flags: [SettingKey: String] {
         let given: [SettingKey: String?] = [
-            .modelPath: model, .offline: offline ? "on" : nil, .modelName: modelName, .candidates: candidates.map(String.init),
+            .modelPath: model, .offline: offline ? "on" : nil, .modelName: modelName,
+            .candidates: candidates.map(String.init),
             .context: context.map(String.init), .cells: cells.map(String.init), .threads: threads.map(String.init),
             .gpuLayers: gpuLayers.map(String.init), .logLevel: logLevel, .logFormat: logFormat,
             .status: noStatus ? "off" : nil, .strategy: strategy, .strict: strict ? "on" : nil,

@@ -109,7 +109,8 @@ struct Serve: AsyncParsableCommand {
     /// What was given, as settings.
     var flags: [SettingKey: String] {
         let given: [SettingKey: String?] = [
-            .modelAuto: auto ? "on" : nil, .sequences: sequences.map(String.init), .queue: queue.map(String.init), .host: host,
+            .modelAuto: auto ? "on" : nil, .sequences: sequences.map(String.init), .queue: queue.map(String.init),
+            .host: host,
             .port: port.map(String.init), .gracePeriod: gracePeriod.map(String.init), .streaming: streaming,
             .apiKey: apiKey, .origins: origins, .names: names, .embeddingModel: embeddingModel,
             .prefixDisk: noPrefixFiles ? "off" : nil, .prefixSize: prefixSize.map(String.init),
