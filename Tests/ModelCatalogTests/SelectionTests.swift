@@ -46,11 +46,17 @@ import Testing
     }
 
     @Test func aLongContextGoesBeforeABetterModel() throws {
-        let choices = try choices(Machines.rtx4090)
+        let choices = try choices(Machines.rtx4090, Wish(abilities: [.chat]))
         let contexts = choices.filter { !$0.entry.isBundled && $0.fit.candidates > 1 }.map(\.fit.context)
         #expect(contexts == contexts.sorted(by: >))
         let short = try #require(choices.first { $0.entry.family.id == "codellama" })
         #expect(short.fit.context == 16_384)
+    }
+
+    @Test func whatIsChosenCallsTools() throws {
+        let choices = try choices(Machines.rtx4090)
+        #expect(choices.allSatisfy { $0.entry.size.abilities.contains(.tools) })
+        #expect(choices.count > 5)
     }
 
     @Test func aLargeModelIsNotChosenForASmallProcessor() throws {

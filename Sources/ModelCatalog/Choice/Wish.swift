@@ -20,7 +20,7 @@ package struct Wish: Sendable, Equatable {
         fewestCandidates: Int = 3,
         format: ModelArtifact.Format = .gguf,
         cache: CacheType = .f16,
-        abilities: Set<Catalogue.Ability> = [.chat],
+        abilities: Set<Catalogue.Ability> = [.chat, .tools],
         slowest: SpeedClass = .slow,
         only: CatalogueQuery? = nil
     ) {
