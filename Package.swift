@@ -104,6 +104,14 @@ let edge: [Target] = [
         ]
     ),
     room(
+        "ToolRuntime",
+        [
+            "SwarmCore", "Sandboxing", logging, product("AsyncHTTPClient", "async-http-client"),
+            product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
+            product("Crypto", "swift-crypto"),
+        ]
+    ),
+    room(
         "Upstreams",
         [
             "SwarmCore", "WireFormats", logging, product("AsyncHTTPClient", "async-http-client"),
@@ -173,6 +181,14 @@ let edge: [Target] = [
         [
             "ModelStore", "ModelCatalog", "SwarmCore", "HTTPTestSupport", logging,
             product("Hummingbird", "hummingbird"), product("NIOCore", "swift-nio"),
+            product("Subprocess", "swift-subprocess"),
+        ]
+    ),
+    tests(
+        "ToolRuntime",
+        [
+            "ToolRuntime", "Sandboxing", "SwarmCore", "HTTPTestSupport", logging,
+            product("Hummingbird", "hummingbird"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
             product("Subprocess", "swift-subprocess"),
         ]
     ),
