@@ -58,46 +58,46 @@ struct Walk {
                 guard stack.popLast() != nil else { throw JailError(.refused, shown, "is outside the workspace") }
                 continue
             }
-            do throws(PosixError) {
-                let status = try Posix.status(of: name, in: current)
-                switch status.kind {
-                case .link:
-                    let target = try Posix.target(of: name, in: current)
-                    try follow(target)
-                case .folder:
-                    if rest.isEmpty {
-                        return Place(folder: current, name: name, status: status, path: path(with: name))
-                    }
-                    stack.append((name, try Posix.openFolder(name, in: current)))
-                case .file, .special:
-                    guard rest.isEmpty else { throw JailError(.unusable, path(with: name), "is not a folder") }
-                    return Place(folder: current, name: name, status: status, path: path(with: name))
+            switch look(at: name) {
+            case .success(.link(let target)): try follow(target)
+            case .success(.inner(let folder)): stack.append((name, folder))
+            case .success(.end(let status)):
+                guard status.kind == .folder || rest.isEmpty else {
+                    throw JailError(.unusable, path(with: name), "is not a folder")
                 }
-            } catch let error as PosixError {
-                if let place = try missing(name, error) { return place }
+                return Place(folder: current, name: name, status: status, path: path(with: name))
+            case .failure(let error): if let place = try missing(name, error) { return place }
             }
         }
         return try top()
     }
 
+    private enum Sight {
+        case link(to: String)
+        /// A folder on the way, opened.
+        case inner(Descriptor)
+        case end(FileStatus)
+    }
+
+    private func look(at name: String) -> Result<Sight, PosixError> {
+        Result { () throws(PosixError) in
+            let status = try Posix.status(of: name, in: current)
+            return switch status.kind {
+            case .link: .link(to: try Posix.target(of: name, in: current))
+            case .folder where !rest.isEmpty: .inner(try Posix.openFolder(name, in: current))
+            case .folder, .file, .special: .end(status)
+            }
+        }
+    }
+
     /// The folder the walk stands in.
     private func top() throws(JailError) -> Place {
-        do throws(PosixError) {
-            guard let last = stack.last else {
-                return Place(
-                    folder: workspace.root,
-                    name: ".",
-                    status: try Posix.status(of: workspace.root),
-                    path: "."
-                )
-            }
-            let parent = stack.dropLast().last?.folder ?? workspace.root
-            let status = try Posix.status(of: last.name, in: parent)
-            guard status.kind == .folder else { throw JailError(.unusable, shown, "changed while it was opened") }
-            return Place(folder: parent, name: last.name, status: status, path: stack.map(\.name).joined(separator: "/"))
-        } catch let error as PosixError {
-            throw JailError(shown, error)
-        }
+        let name = stack.last?.name ?? "."
+        let parent = stack.dropLast().last?.folder ?? workspace.root
+        let status = try jailed(shown) { () throws(PosixError) in try Posix.status(of: name, in: parent) }
+        guard status.kind == .folder else { throw JailError(.unusable, shown, "changed while it was opened") }
+        let path = stack.isEmpty ? "." : stack.map(\.name).joined(separator: "/")
+        return Place(folder: parent, name: name, status: status, path: path)
     }
 
     private mutating func follow(_ target: String) throws(JailError) {

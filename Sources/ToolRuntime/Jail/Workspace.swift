@@ -13,17 +13,21 @@ package final class Workspace: Sendable {
     /// Opens the folder.
     /// - Throws: when it is not there, is no folder, or is the root of the whole machine.
     package init(_ path: String) throws(WorkspaceError) {
-        do throws(PosixError) {
-            let real = try Posix.realPath(path)
-            guard real != "/" else { throw WorkspaceError("the whole machine is no workspace") }
-            root = try Posix.openRoot(real)
-            let status = try Posix.status(of: root)
-            owner = BoxOwner(user: Int(status.user), group: Int(status.group))
-            self.path = real
-            spellings = [real, path.hasSuffix("/") ? String(path.dropLast()) : path].filter { $0.hasPrefix("/") }
-        } catch let error as PosixError {
-            throw WorkspaceError("\(path) cannot be the workspace: it \(error)")
+        func named<Value>(_ body: () throws(PosixError) -> Value) throws(WorkspaceError) -> Value {
+            do throws(PosixError) {
+                return try body()
+            } catch {
+                throw WorkspaceError("\(path) cannot be the workspace: it \(error)")
+            }
         }
+        let real = try named { () throws(PosixError) in try Posix.realPath(path) }
+        guard real != "/" else { throw WorkspaceError("the whole machine cannot be the workspace") }
+        let root = try named { () throws(PosixError) in try Posix.openRoot(real) }
+        let status = try named { () throws(PosixError) in try Posix.status(of: root) }
+        self.root = root
+        self.path = real
+        owner = BoxOwner(user: Int(status.user), group: Int(status.group))
+        spellings = [real, path].filter { $0.hasPrefix("/") }
     }
 
     /// A path as components below the workspace, `..` still among them.
@@ -82,5 +86,14 @@ struct JailError: Error, Sendable, Equatable, CustomStringConvertible {
 
     init(_ path: String, _ error: PosixError) {
         self.init(error.isMissing ? .missing : .unusable, path, error.description)
+    }
+}
+
+/// Carries out calls of the system about one path.
+func jailed<Value>(_ path: String, _ body: () throws(PosixError) -> Value) throws(JailError) -> Value {
+    do throws(PosixError) {
+        return try body()
+    } catch {
+        throw JailError(path, error)
     }
 }
