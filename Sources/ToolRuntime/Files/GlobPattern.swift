@@ -23,8 +23,8 @@ package struct GlobPattern: Sendable, Equatable {
     package init(_ text: String) {
         var bare = text[...]
         while bare.hasPrefix("./") { bare = bare.dropFirst(2) }
-        if bare.hasPrefix("/") { bare = "**" + bare }
         patterns = GlobPattern.expanded(String(bare)).map { pattern in
+            // With a slash, also one at the beginning, it is for the path from the top.
             let full = pattern.contains("/") ? pattern : "**/" + pattern
             return full.split(separator: "/").map { $0 == "**" ? .anyFolders : .name(GlobPattern.pieces($0)) }
         }
