@@ -191,11 +191,14 @@ struct PatternReader {
 
 /// Makes steps of a pattern.
 struct PatternCompiler {
-    /// Most steps of one pattern.
+    /// Most steps of one pattern, and most parts that are looked at to make them.
     private static let limit = 4000
 
     let ignoresCase: Bool
     private var steps: [PatternStep] = []
+    private var looks = 0
+
+    init(ignoresCase: Bool) { self.ignoresCase = ignoresCase }
 
     init(ignoresCase: Bool) { self.ignoresCase = ignoresCase }
 
@@ -206,7 +209,8 @@ struct PatternCompiler {
     }
 
     private mutating func write(_ node: PatternNode) throws(LinePattern.Problem) {
-        guard steps.count < PatternCompiler.limit else {
+        looks += 1
+        guard steps.count < PatternCompiler.limit, looks < 4 * PatternCompiler.limit else {
             throw LinePattern.Problem(description: "the pattern cannot be used: it is too long")
         }
         switch node {
