@@ -66,13 +66,14 @@ enum ShellOutput {
 
     /// The same of output of which only the two ends were kept, with `lost` bytes between them.
     static func shortened(head: String, tail: String, lost: Int, limit: Int) -> String {
-        let head = head.prefix(limit / 3)
-        let tail = tail.suffix(max(0, limit - limit / 3 - 80))
-        return joined(String(head), String(tail), left: lost, unit: "bytes and more")
+        let first = head.prefix(limit / 3)
+        let last = tail.suffix(max(0, limit - limit / 3 - 80))
+        let left = lost + head.utf8.count - first.utf8.count + tail.utf8.count - last.utf8.count
+        return joined(String(first), String(last), left: left, unit: "bytes")
     }
 
     private static func joined(_ head: String, _ tail: String, left: Int, unit: String = "characters") -> String {
-        let lines = head.split(separator: "\n", omittingEmptySubsequences: false).count
+        let lines = head.filter(\.isNewline).count + (head.hasSuffix("\n") ? 0 : 1)
         let before = head.hasSuffix("\n") ? head : head + "\n"
         return before + "[… \(left) \(unit) left out after line \(lines) …]\n" + tail
     }
