@@ -106,11 +106,17 @@ let edge: [Target] = [
     room(
         "ToolRuntime",
         [
-            "SwarmCore", "Sandboxing", logging, product("AsyncHTTPClient", "async-http-client"),
+            "SwarmCore", "Sandboxing", "CHTML", logging, product("AsyncHTTPClient", "async-http-client"),
             product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
             product("Crypto", "swift-crypto"),
         ]
     ),
+    .systemLibrary(
+        name: "CLibXML2",
+        pkgConfig: "libxml-2.0",
+        providers: [.apt(["libxml2-dev"]), .yum(["libxml2-devel"]), .brew(["libxml2"])]
+    ),
+    .target(name: "CHTML", dependencies: ["CLibXML2"]),
     room(
         "Upstreams",
         [

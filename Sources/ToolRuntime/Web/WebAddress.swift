@@ -102,9 +102,10 @@ package struct WebAddress: Sendable, Hashable {
         let plain = Set("-._~!$&'()*+,;=:@/?%".utf8)
         var end = Array(bare.utf8)
         while let last = end.last, last <= 0x20 { end.removeLast() }
-        for byte in end {
+        for (place, byte) in end.enumerated() {
             let isLetter = (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-            if isLetter || plain.contains(byte) {
+            let isCode = end[(place + 1)...].prefix(2).filter { Character(Unicode.Scalar($0)).isHexDigit }.count == 2
+            if isLetter || (plain.contains(byte) && (byte != UInt8(ascii: "%") || isCode)) {
                 bytes.append(byte)
             } else {
                 let digits = String(byte, radix: 16, uppercase: true)
