@@ -120,7 +120,8 @@ package final class LocalToolExecutor: ToolExecutor {
         let tools = FileTools(workspace: workspace, folder: invocation.folder, gate: gate)
         let end = WalkEnd(after: searchTime)
         return await withTaskCancellationHandler {
-            await Blocking.run { tools.outcome(of: request, until: end) } ?? ToolOutcome(.failed, "The server is stopping.")
+            await Blocking.run { tools.outcome(of: request, until: end) }
+                ?? ToolOutcome(.failed, "The server is stopping.")
         } onCancel: {
             end.stop()
         }

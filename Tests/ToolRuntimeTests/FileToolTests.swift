@@ -62,7 +62,8 @@ struct FileToolTests {
 
     @Test func globsFindNewestFirstAndSkipWhatNobodyAsksFor() async throws {
         try await Room.with { room in
-            for (place, path) in ["old.py", "src/new.py", ".git/x.py", "node_modules/y.py", ".build/z.py"].enumerated() {
+            for (place, path) in ["old.py", "src/new.py", ".git/x.py", "node_modules/y.py", ".build/z.py"].enumerated()
+            {
                 try room.put("", at: path)
                 let date = Date(timeIntervalSince1970: Double(1000 + place))
                 try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: room.inside + "/" + path)
@@ -114,7 +115,12 @@ struct FileToolTests {
             let list: JSON = ["todos": [["content": "a", "status": "completed"], ["content": "b"]]]
             #expect(await room.call("todowrite", list).text == "[x] a\n[ ] b")
             #expect(await room.call("todoread", [:]).text == "[x] a\n[ ] b")
-            let other = ToolInvocation(id: "1", name: "todoread", arguments: [:], session: SessionKey(rawValue: "other"))
+            let other = ToolInvocation(
+                id: "1",
+                name: "todoread",
+                arguments: [:],
+                session: SessionKey(rawValue: "other")
+            )
             #expect(await room.executor.execute(other).text == "(no tasks)")
         }
     }
@@ -122,7 +128,9 @@ struct FileToolTests {
     @Test func questionsGoToTheOneWhoAsked() async throws {
         try await Room.with { room in
             let outcome = await room.call("question", ["question": "Which?", "options": ["a", "b"]])
-            #expect(outcome == ToolOutcome(.asks, "Which?", question: ToolQuestion(text: "Which?", options: ["a", "b"])))
+            #expect(
+                outcome == ToolOutcome(.asks, "Which?", question: ToolQuestion(text: "Which?", options: ["a", "b"]))
+            )
         }
     }
 

@@ -7,7 +7,8 @@ import Testing
 struct JailTests {
     @Test(arguments: [
         "../outside/secret.txt", "a/../../outside/secret.txt", "./../outside/secret.txt", "..", "/etc/passwd",
-        "link/secret.txt", "file-link", "up/outside/secret.txt", "chain/secret.txt", "~/secret.txt", "a/link2/secret.txt",
+        "link/secret.txt", "file-link", "up/outside/secret.txt", "chain/secret.txt", "~/secret.txt",
+        "a/link2/secret.txt",
         "a\u{0}/../x", "loop",
     ])
     func nothingOutsideIsReadOrWrittenByAnyPath(path: String) async throws {
@@ -97,7 +98,9 @@ struct JailTests {
             #expect(await room.call("write", ["filePath": "run.sh", "content": "new"]).status == .done)
             let attributes = try FileManager.default.attributesOfItem(atPath: room.inside + "/run.sh")
             #expect(attributes[.posixPermissions] as? Int == 0o750)
-            #expect(await room.call("write", ["filePath": "a/b/c.txt", "content": "deep"]).text.hasPrefix("Made a/b/c.txt"))
+            #expect(
+                await room.call("write", ["filePath": "a/b/c.txt", "content": "deep"]).text.hasPrefix("Made a/b/c.txt")
+            )
             #expect(room.text("a/b/c.txt") == "deep")
             #expect(try FileManager.default.contentsOfDirectory(atPath: room.inside).sorted() == ["a", "run.sh"])
             // Those who own the workspace own what is made in it.
@@ -212,7 +215,9 @@ struct SwapTests {
             try await swapping(room) {
                 for turn in 0..<1000 {
                     let path = "door/new\(turn % 7)/file.txt"
-                    if await room.call("write", ["filePath": .string(path), "content": "x"]).status == .done { done += 1 }
+                    if await room.call("write", ["filePath": .string(path), "content": "x"]).status == .done {
+                        done += 1
+                    }
                     _ = await room.call(
                         "edit",
                         ["filePath": "door/secret.txt", "oldString": "secret", "newString": "changed"]

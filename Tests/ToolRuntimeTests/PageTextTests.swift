@@ -42,15 +42,21 @@ struct PageTextTests {
         #expect(!text.contains("root:"))
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [
-        String(repeating: "<div>", count: 200_000), String(repeating: "<b>", count: 300_000) + "x",
-        "<p " + (0..<40_000).map { "a\($0)=1 " }.joined() + ">x", String(repeating: "<table><tr><td>", count: 50_000),
-        String(repeating: "</p>", count: 250_000), "<a href='" + String(repeating: "x", count: 1_000_000) + "'>y</a>",
-        String(repeating: "&lt;", count: 250_000), String(repeating: "<!--", count: 250_000),
-        String(repeating: "<ul><li>", count: 100_000), String(repeating: "<a href=x>", count: 100_000),
-        String(repeating: "<form><p>", count: 100_000), "<\u{1}\u{0}\u{FFFF}" + String(repeating: "<x\u{0}", count: 1000),
-        String(repeating: "<", count: 1_000_000), String(repeating: "<blockquote>x", count: 50_000),
-    ])
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            String(repeating: "<div>", count: 200_000), String(repeating: "<b>", count: 300_000) + "x",
+            "<p " + (0..<40_000).map { "a\($0)=1 " }.joined() + ">x",
+            String(repeating: "<table><tr><td>", count: 50_000),
+            String(repeating: "</p>", count: 250_000),
+            "<a href='" + String(repeating: "x", count: 1_000_000) + "'>y</a>",
+            String(repeating: "&lt;", count: 250_000), String(repeating: "<!--", count: 250_000),
+            String(repeating: "<ul><li>", count: 100_000), String(repeating: "<a href=x>", count: 100_000),
+            String(repeating: "<form><p>", count: 100_000),
+            "<\u{1}\u{0}\u{FFFF}" + String(repeating: "<x\u{0}", count: 1000),
+            String(repeating: "<", count: 1_000_000), String(repeating: "<blockquote>x", count: 50_000),
+        ]
+    )
     func hostilePagesEndInTimeAndSize(html: String) throws { #expect(try markdown(html).utf8.count < 8 << 20) }
 
     @Test func randomBytesAreNoProblem() {
@@ -73,10 +79,13 @@ struct PageTextTests {
         #expect(PageEncoding.text(Array("grün".utf8), charset: nil, isHTML: false) == "grün")
         #expect(PageEncoding.text([0xEF, 0xBB, 0xBF, 0x61], charset: "latin1", isHTML: false) == "a")
         #expect(PageEncoding.text([0xFF, 0xFE, 0x61, 0x00], charset: nil, isHTML: false) == "a")
-        #expect(ContentType("Text/HTML; Charset=\"UTF-8\"") == {
-            var type = ContentType("text/html")
-            type.charset = "utf-8"
-            return type
-        }())
+        #expect(
+            ContentType("Text/HTML; Charset=\"UTF-8\"")
+                == {
+                    var type = ContentType("text/html")
+                    type.charset = "utf-8"
+                    return type
+                }()
+        )
     }
 }

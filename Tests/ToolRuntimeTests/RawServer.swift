@@ -46,7 +46,8 @@ final class RawServer: Sendable {
     func stop() async { try? await channel.close().get() }
 
     /// A whole answer with a body.
-    static func page(_ body: String, type: String = "text/html", status: String = "200 OK", more: String = "") -> String {
+    static func page(_ body: String, type: String = "text/html", status: String = "200 OK", more: String = "") -> String
+    {
         "HTTP/1.1 \(status)\r\ncontent-type: \(type)\r\ncontent-length: \(body.utf8.count)\r\n\(more)\r\n" + body
     }
 

@@ -86,7 +86,8 @@ struct Room {
     /// Names in the folder outside, and the secret as it is now.
     var outsideState: String {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: outside).sorted()) ?? []
-        return names.joined(separator: " ") + ": " + ((try? String(contentsOfFile: outside + "/secret.txt", encoding: .utf8)) ?? "")
+        return names.joined(separator: " ") + ": "
+            + ((try? String(contentsOfFile: outside + "/secret.txt", encoding: .utf8)) ?? "")
     }
 
     static let untouched = "secret.txt: the secret\n"

@@ -45,7 +45,8 @@ struct ShellTextTests {
     }
 
     @Test(arguments: [
-        ("ls -la", false), ("pip install x", true), ("python3 -m pip install x", true), ("python3 -m http.server", false),
+        ("ls -la", false), ("pip install x", true), ("python3 -m pip install x", true),
+        ("python3 -m http.server", false),
         ("cd a && npm ci", true), ("sudo apt-get install -y jq", true), ("FOO=1 cargo build", true),
         ("swift build -c release", true), ("swift --version", false), ("go test ./...", true), ("go version", false),
         ("echo pip", false), ("grep npm package.json", false), ("git status", false), ("git clone x", true),

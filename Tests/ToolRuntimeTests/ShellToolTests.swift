@@ -54,7 +54,9 @@ struct ShellToolTests {
     @Test func aCommandWorksInTheWorkspaceAndItsFilesBelongToTheOwner() async throws {
         try await inBox { room in
             try room.put("hello", at: "a.txt")
-            #expect(await run("cat a.txt; pwd; mkdir -p sub && echo made > sub/b.txt", room).text == "hello\(room.inside)\n")
+            #expect(
+                await run("cat a.txt; pwd; mkdir -p sub && echo made > sub/b.txt", room).text == "hello\(room.inside)\n"
+            )
             #expect(room.text("sub/b.txt") == "made\n")
             let owner = try FileManager.default.attributesOfItem(atPath: room.inside + "/sub/b.txt")[.ownerAccountID]
             #expect(owner as? Int == room.workspace.owner.user)
@@ -159,7 +161,10 @@ struct ShellToolTests {
 
     @Test func theDiskIsNotFilled() async throws {
         try await inBox(ShellSettings(file: 8 << 20)) { room in
-            let outcome = await run("dd if=/dev/zero of=big bs=1M count=64 2>/dev/null; ls -s --block-size=1M big", room)
+            let outcome = await run(
+                "dd if=/dev/zero of=big bs=1M count=64 2>/dev/null; ls -s --block-size=1M big",
+                room
+            )
             #expect(!outcome.text.contains("64"))
         }
         try await inBox(ShellSettings(file: 64 << 20, disk: 200 << 20)) { room in
@@ -181,7 +186,9 @@ struct ShellToolTests {
         defer { unsetenv("TOOL_TEST_SECRET") }
         #expect(ProcessInfo.processInfo.environment["TOOL_TEST_SECRET"] == "hunter2")
         try await inBox { room in
-            #expect(!(await run("env; cat /proc/*/environ 2>/dev/null | tr '\\0' '\\n'", room).text.contains("hunter2")))
+            #expect(
+                !(await run("env; cat /proc/*/environ 2>/dev/null | tr '\\0' '\\n'", room).text.contains("hunter2"))
+            )
             #expect(await run("cat ~/.ssh/id_rsa \(home)/.ssh/* 2>&1", room).status == .failed)
             #expect(!(await run("ls \(home)", room).text.contains(".bash")))
             #expect(await run("cat \(room.outside)/secret.txt", room).status == .failed)
@@ -194,7 +201,8 @@ struct ShellToolTests {
 
     @Test func theNetworkIsThereOnlyWhenItIsAllowed() async throws {
         let server = try await RawServer.start { _ in ["HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello"] }
-        let ask = "exec 3<>/dev/tcp/127.0.0.1/\(server.port) && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && head -c 200 <&3"
+        let ask =
+            "exec 3<>/dev/tcp/127.0.0.1/\(server.port) && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && head -c 200 <&3"
         try await inBox { room in
             let outcome = await run(ask, room)
             #expect(outcome.status == .failed)

@@ -38,7 +38,9 @@ struct WebAddressTests {
         #expect(try WebAddress("http://a.org/d/p?o=1").resolving(reference).text == form)
     }
 
-    @Test(arguments: ["file:///etc/passwd", "mailto:a@b", "//user@127.0.0.1/", "\\\\127.0.0.1\\x", "http://[::1%25lo]/"])
+    @Test(arguments: [
+        "file:///etc/passwd", "mailto:a@b", "//user@127.0.0.1/", "\\\\127.0.0.1\\x", "http://[::1%25lo]/",
+    ])
     func referencesThatLeaveTheWebAreRefused(reference: String) throws {
         let page = try WebAddress("http://a.org/")
         #expect(throws: WebAddressError.self) { try page.resolving(reference) }
@@ -47,13 +49,16 @@ struct WebAddressTests {
 
 struct IPAddressTests {
     @Test(arguments: [
-        ("1.2.3.4", "1.2.3.4"), ("::", "::"), ("::1", "::1"), ("1::", "1::"), ("2001:DB8:0:0:1:0:0:1", "2001:db8::1:0:0:1"),
-        ("1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8"), ("::ffff:1.2.3.4", "::ffff:102:304"), ("1:0:3:4:5:6:7:8", "1:0:3:4:5:6:7:8"),
+        ("1.2.3.4", "1.2.3.4"), ("::", "::"), ("::1", "::1"), ("1::", "1::"),
+        ("2001:DB8:0:0:1:0:0:1", "2001:db8::1:0:0:1"),
+        ("1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8"), ("::ffff:1.2.3.4", "::ffff:102:304"),
+        ("1:0:3:4:5:6:7:8", "1:0:3:4:5:6:7:8"),
     ])
     func addressesHaveOneText(text: String, form: String) { #expect(IPAddress(text)?.description == form) }
 
     @Test(arguments: [
-        "", "1.2.3", "1.2.3.256", "01.2.3.4", "1.2.3.4.5", ":::", "1::2::3", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "12345::",
+        "", "1.2.3", "1.2.3.256", "01.2.3.4", "1.2.3.4.5", ":::", "1::2::3", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9",
+        "12345::",
         "g::", "::1%lo", "1.2.3.4::", "+1.2.3.4", "1:2:3:4:5:6:7::8",
     ])
     func whatIsNoAddressIsNone(text: String) { #expect(IPAddress(text) == nil) }

@@ -47,7 +47,8 @@ struct WebFetchTests {
     }
 
     @Test func aPageOfAnAllowedPlaceIsFetchedInEachFormat() async throws {
-        let page = "<html><head><title>T</title><script>bad()</script></head><body><h1>Head</h1><p>One <b>two</b>.</body>"
+        let page =
+            "<html><head><title>T</title><script>bad()</script></head><body><h1>Head</h1><p>One <b>two</b>.</body>"
         let server = try await RawServer.start { _ in [RawServer.page(page)] }
         try await fetching(server) { room in
             let url = "http://127.0.0.1:\(server.port)/"
@@ -63,7 +64,8 @@ struct WebFetchTests {
         try await fetching(server, allowed: []) { room in
             for host in [
                 "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "[::1]", "[::ffff:127.0.0.1]",
-                "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[::127.0.0.1]", "0", "0.0.0.0", "localhost", "name.test", "[::]",
+                "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[::127.0.0.1]", "0", "0.0.0.0", "localhost", "name.test",
+                "[::]",
             ] {
                 for port in ["", ":\(server.port)"] {
                     let outcome = await fetch("http://\(host)\(port)/", room)
@@ -75,7 +77,8 @@ struct WebFetchTests {
     }
 
     @Test(arguments: [
-        "file:///etc/passwd", "ftp://127.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://user@example.org/",
+        "file:///etc/passwd", "ftp://127.0.0.1/", "http://169.254.169.254/latest/meta-data/",
+        "http://user@example.org/",
         "http://[fe80::1%25eth0]/", "http://metadata.test/", "http://example.org:22/", "gopher://127.0.0.1:70/",
     ])
     func whatMustNotBeFetchedIsRefused(url: String) async throws {
@@ -165,7 +168,8 @@ struct WebFetchTests {
     }
 
     @Test(arguments: [
-        "", "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n", "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\nbegin",
+        "", "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\nbegin",
     ])
     func aSlowPageIsGivenUp(begin: String) async throws {
         let server = try await RawServer.start(stays: true) { _ in [ByteBuffer(string: begin)] }
@@ -182,7 +186,8 @@ struct WebFetchTests {
                 return []
             }
         }
-        try await Room.with(guardian: URLGuard(resolver: Silent()), web: WebSettings(time: .milliseconds(200))) { room in
+        try await Room.with(guardian: URLGuard(resolver: Silent()), web: WebSettings(time: .milliseconds(200))) {
+            room in
             #expect(await fetch("http://silent.test/", room).text.contains("did not come within"))
         }
     }
@@ -222,7 +227,8 @@ struct WebFetchTests {
     }
 
     @Test(arguments: [
-        ("image/png", "is image/png"), ("application/zip", "is application/zip"), ("application/octet-stream", "not text"),
+        ("image/png", "is image/png"), ("application/zip", "is application/zip"),
+        ("application/octet-stream", "not text"),
     ])
     func whatIsNoTextIsSaid(type: String, words: String) async throws {
         let server = try await RawServer.start { _ in [RawServer.page("x", type: type)] }

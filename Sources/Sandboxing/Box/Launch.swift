@@ -43,7 +43,10 @@ struct Launch: Sendable {
                 output: record.texts[0],
                 error: record.texts[1],
                 outputEnd: record.ends[0].suffix(keptEnds ?? 0),
-                lost: max(0, record.counts[0] - record.texts[0].count - (keptEnds.map { min($0, record.ends[0].count) } ?? 0)),
+                lost: max(
+                    0,
+                    record.counts[0] - record.texts[0].count - (keptEnds.map { min($0, record.ends[0].count) } ?? 0)
+                ),
                 wasCut: record.wasCut,
                 exit: isCancelled ? .cancelled : record.exit ?? .notStarted("it ended without a status")
             )
@@ -128,6 +131,8 @@ struct Launch: Sendable {
         record.texts[place] += bytes.prefix(room)
         record.ends[place] += bytes.dropFirst(room)
         // Not at each piece, so that what is kept is not moved again and again.
-        if record.ends[place].count > 8 * keptEnds { record.ends[place].removeFirst(record.ends[place].count - keptEnds) }
+        if record.ends[place].count > 8 * keptEnds {
+            record.ends[place].removeFirst(record.ends[place].count - keptEnds)
+        }
     }
 }

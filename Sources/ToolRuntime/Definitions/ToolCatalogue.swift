@@ -132,7 +132,9 @@ extension ToolDefinition {
                         "type": "object",
                         "properties": [
                             "content": ["type": "string", "minLength": 1, "maxLength": 500],
-                            "status": ["type": "string", "enum": ["pending", "in_progress", "completed", "cancelled"]],
+                            "status": [
+                                "type": "string", "enum": ["pending", "in_progress", "completed", "cancelled"],
+                            ],
                         ],
                         "required": ["content"],
                     ],

@@ -90,7 +90,11 @@ extension ToolRequest {
     private init(_ name: ToolName, _ arguments: ArgumentReader) {
         switch name {
         case .read:
-            self = .read(path: arguments["filePath"], offset: arguments.int("offset") ?? 1, limit: arguments.int("limit"))
+            self = .read(
+                path: arguments["filePath"],
+                offset: arguments.int("offset") ?? 1,
+                limit: arguments.int("limit")
+            )
         case .write: self = .write(path: arguments["filePath"], content: arguments["content"])
         case .edit:
             self = .edit(

@@ -40,7 +40,8 @@ enum SkillTool {
 
     private static func isName(_ name: String) -> Bool {
         !name.hasPrefix(".") && !name.isEmpty && name.utf8.count <= 64
-            && name.allSatisfy(\.isASCII) && name.utf8.allSatisfy { byte in
+            && name.allSatisfy(\.isASCII)
+            && name.utf8.allSatisfy { byte in
                 byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
                     || Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber
             }

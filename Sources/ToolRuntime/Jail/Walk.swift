@@ -118,7 +118,9 @@ struct Walk {
     private mutating func missing(_ name: String, _ error: PosixError) throws(JailError) -> Place? {
         if error.isMissing, !isThere(name) {
             let names = [name] + rest.reversed()
-            guard !names.contains(".."), let last = names.last else { throw JailError(.missing, shown, "does not exist") }
+            guard !names.contains(".."), let last = names.last else {
+                throw JailError(.missing, shown, "does not exist")
+            }
             return Place(
                 folder: current,
                 missing: Array(names.dropLast()),

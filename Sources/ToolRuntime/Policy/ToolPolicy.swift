@@ -136,7 +136,8 @@ enum TextPattern {
         guard parts.count > 1 else { return rest.elementsEqual(first) }
         guard rest.starts(with: first) else {
             // `git *` is for `git` alone too.
-            return parts.count == 2 && last.isEmpty && first.last == UInt8(ascii: " ") && rest.elementsEqual(first.dropLast())
+            return parts.count == 2 && last.isEmpty && first.last == UInt8(ascii: " ")
+                && rest.elementsEqual(first.dropLast())
         }
         rest = rest.dropFirst(first.count)
         for part in parts.dropFirst().dropLast() where !part.isEmpty {

@@ -67,7 +67,8 @@ enum FindTools {
         }
         let note = search.shortfall.map { "\n(not everything was searched: \($0))" } ?? ""
         guard !search.lines.isEmpty else { return "(nothing found)" + note }
-        return search.lines.joined(separator: "\n") + (search.isFull ? "\n(there is more; narrow the search)" : "") + note
+        return search.lines.joined(separator: "\n") + (search.isFull ? "\n(there is more; narrow the search)" : "")
+            + note
     }
 
     private struct Search {
