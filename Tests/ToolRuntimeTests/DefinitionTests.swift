@@ -54,14 +54,16 @@ struct DefinitionTests {
         #expect(try ToolRequest(name: "edit", arguments: edit) == .edit(path: "a", old: " x ", new: "7", all: true))
     }
 
-    @Test(arguments: [
-        ("raed", ["filePath": "a"] as JSON, "There is no tool \"raed\""),
+    private static let wrong: [(String, JSON, String)] = [
+        ("raed", ["filePath": "a"], "There is no tool \"raed\""),
         ("read", [:], "lacks the required member \"filePath\""),
         ("read", ["filePath": "a", "offset": 0], "/offset: must be at least 1"),
         ("read", ["filePath": "a", "lines": 3], "/lines: must not be there"),
         ("write", ["filePath": "a"], "write(filePath, content)"),
         ("write", "text", "must be an object"), ("webfetch", ["url": "x", "format": "pdf"], "must be one of"),
-    ])
+    ]
+
+    @Test(arguments: wrong)
     func errorsSayWhatToDo(name: String, arguments: JSON, words: String) {
         let error = #expect(throws: ToolArgumentError.self) { try ToolRequest(name: name, arguments: arguments) }
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")

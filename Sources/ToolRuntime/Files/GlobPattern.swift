@@ -137,7 +137,7 @@ package struct GlobPattern: Sendable, Equatable {
                 done.append(next)
                 continue
             }
-            open += choices.reversed().map { before + $0 + after }
+            open += choices.reversed().map { String(before + $0 + after) }
         }
         return Array(done.prefix(alternatives))
     }

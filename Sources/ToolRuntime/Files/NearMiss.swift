@@ -16,8 +16,8 @@ enum NearMiss {
         }
         let closest = closest(to: wanted, in: file)
         guard !closest.isEmpty else { return "oldString is not in the file; read it again" }
-        let shown = closest.map { "\($0 + 1)\t\(file[$0].prefix(shown))" }.joined(separator: "\n")
-        return "oldString is not in the file; the closest lines are:\n\(shown)"
+        let lines = closest.map { "\($0 + 1)\t\(file[$0].prefix(shown))" }.joined(separator: "\n")
+        return "oldString is not in the file; the closest lines are:\n\(lines)"
     }
 
     /// Without any spaces.

@@ -13,6 +13,7 @@ enum HTMLReader {
     ///   - bytes: UTF-8.
     ///   - limit: of what comes out, in bytes; what is longer is left out.
     static func events(_ bytes: [UInt8], limit: Int) -> [HTMLEvent] {
+        let bytes = PlainTags.rewritten(bytes)
         var found: UnsafeMutablePointer<UInt8>?
         let length = unsafe bytes.withUnsafeBytes { buffer in
             unsafe chtml_events(buffer.assumingMemoryBound(to: CChar.self).baseAddress, buffer.count, limit, &found)

@@ -60,8 +60,12 @@ extension Place {
             let file = try Posix.makeFile(temporary, in: home, mode: now == nil ? 0o666 : 0o600)
             do throws(PosixError) {
                 try Posix.write(bytes, to: file)
-                try Place.give(file, to: try now ?? Posix.status(of: home))
-                if let now { try Posix.setMode(now.mode, of: file) }
+                if let now {
+                    try Place.give(file, to: now)
+                    try Posix.setMode(now.mode, of: file)
+                } else {
+                    try Place.give(file, to: Posix.status(of: home))
+                }
                 try Posix.sync(file)
                 try Posix.rename(temporary, to: name, in: home)
             } catch {

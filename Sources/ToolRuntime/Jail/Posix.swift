@@ -142,9 +142,9 @@ enum Posix {
 
     /// Bytes on the disk that this process may still use.
     static func freeBytes(at folder: Descriptor) throws(PosixError) -> Int {
-        var found = unsafe statvfs()
+        var found = statvfs()
         guard unsafe fstatvfs(folder.number, &found) == 0 else { throw .last }
-        return unsafe Int(clamping: UInt64(found.f_bavail).multipliedReportingOverflow(by: UInt64(found.f_frsize)).0)
+        return Int(clamping: UInt64(found.f_bavail).multipliedReportingOverflow(by: UInt64(found.f_frsize)).0)
     }
 }
 

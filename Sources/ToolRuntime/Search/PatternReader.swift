@@ -200,8 +200,6 @@ struct PatternCompiler {
 
     init(ignoresCase: Bool) { self.ignoresCase = ignoresCase }
 
-    init(ignoresCase: Bool) { self.ignoresCase = ignoresCase }
-
     mutating func program(for node: PatternNode) throws(LinePattern.Problem) -> [PatternStep] {
         try write(node)
         steps.append(.end)

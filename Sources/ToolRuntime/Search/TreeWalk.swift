@@ -71,7 +71,7 @@ struct TreeWalk {
 
     private mutating func level(_ folder: Descriptor, _ prefix: String) -> Level {
         let room = TreeWalk.entries - seen
-        let found = (try? Posix.names(in: folder, limit: room)) ?? ([], false)
+        let found = (try? Posix.names(in: folder, limit: room)) ?? (names: [], isCut: false)
         seen += found.names.count
         if found.isCut { shortfall = "there are more than \(TreeWalk.entries) files" }
         return Level(folder: folder, prefix: prefix, names: found.names.sorted(by: >))

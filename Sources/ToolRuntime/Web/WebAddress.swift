@@ -17,7 +17,7 @@ package struct WebAddress: Sendable, Hashable {
             bare[..<colon].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }),
             bare[colon...].hasPrefix("://") || !bare[..<colon].contains(".")
         else { throw WebAddressError("it is no URL; it must begin with https:// or http://") }
-        scheme = bare[..<colon].lowercased()
+        let scheme = bare[..<colon].lowercased()
         guard scheme == "http" || scheme == "https" else {
             throw WebAddressError("only http and https are fetched, not \(scheme.prefix(20))")
         }
@@ -73,9 +73,9 @@ package struct WebAddress: Sendable, Hashable {
         guard bare.first != "\\" else { throw WebAddressError("it begins with a backslash") }
         if bare.isEmpty || bare.hasPrefix("#") { return self }
         let own = path.prefix { $0 != "?" }
-        if bare.hasPrefix("?") { return WebAddress(self, path: own + WebAddress.encoded(bare).dropFirst()) }
-        let folder = bare.hasPrefix("/") ? "" : own.prefix(upTo: own.lastIndex(of: "/") ?? own.startIndex) + "/"
-        return WebAddress(self, path: WebAddress.withoutDots(WebAddress.encoded(folder + bare)))
+        if bare.hasPrefix("?") { return WebAddress(self, path: String(own) + WebAddress.encoded(bare).dropFirst()) }
+        let folder = bare.hasPrefix("/") ? "" : String(own[..<(own.lastIndex(of: "/") ?? own.startIndex)]) + "/"
+        return WebAddress(self, path: WebAddress.withoutDots(WebAddress.encoded(Substring(folder + bare))))
     }
 
     private static func withoutDots(_ path: String) -> String {

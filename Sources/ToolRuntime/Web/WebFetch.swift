@@ -63,7 +63,7 @@ struct WebFetch: Sendable {
     ) async throws(URLRefusal) -> LoadedPage {
         do {
             let loader = PageLoader(size: settings.size)
-            return try await loader.load(page, at: address, time: max(.zero, .now.duration(to: deadline)))
+            return try await loader.load(page, at: address, time: max(.zero, ContinuousClock.now.duration(to: deadline)))
         } catch is CancellationError {
             throw URLRefusal(.failed, "it was cancelled")
         } catch {
