@@ -19,7 +19,7 @@ package struct LinePattern: Sendable {
         let node = try reader.read()
         var compiler = PatternCompiler(ignoresCase: reader.ignoresCase)
         program = try compiler.program(for: node)
-        literal = text.utf8.contains { LinePattern.signs.contains($0) } ? nil : Array(text.utf8)
+        literal = text.isEmpty || text.utf8.contains { LinePattern.signs.contains($0) } ? nil : Array(text.utf8)
     }
 
     private static let signs = Set(#"\^$.|?*+()[]{}"#.utf8)
