@@ -47,7 +47,10 @@ package final class LocalToolExecutor: ToolExecutor {
 
     package var place: String { "this machine, in \(workspace.path)" }
 
-    package func offered() async -> [ToolSpec] { tools.map { ToolDefinition.of($0).spec } }
+    /// Without a ground to run on, `bash` is not among them.
+    package func offered() async -> [ToolSpec] {
+        tools.filter { $0 != .bash || shell.isUsable }.map { ToolDefinition.of($0).spec }
+    }
 
     package func execute(_ invocation: ToolInvocation) async -> ToolOutcome {
         let start = ContinuousClock.now

@@ -75,6 +75,18 @@ struct ShellToolTests {
         }
     }
 
+    @Test func programsOutsideTheSystemAreFoundByTheirNames() async throws {
+        let python = try #require(await Interpreter.python())
+        var settings = ShellSettings()
+        settings.add(python)
+        settings.add(python)
+        try await inBox(settings) { room in
+            try room.put("def double(x): return 2 * x\n", at: "m.py")
+            let outcome = await run("python3 -c 'import sys, m; print(m.double(21), sys.executable)'", room)
+            #expect(outcome.text == "42 \(python.executable)\n")
+        }
+    }
+
     @Test func exitCodesErrorsAndEmptyOutputAreTold() async throws {
         try await inBox { room in
             let failed = await run("echo out; echo err >&2; exit 3", room)
@@ -248,6 +260,9 @@ struct OpenGroundTests {
             #expect(outcome.status == .refused)
             #expect(outcome.text.contains("there is no sandbox"))
             #expect(room.text("ran") == nil)
+            let offered = await room.executor.offered().map(\.name)
+            #expect(!offered.contains("bash"))
+            #expect(offered.count == ToolName.allCases.count - 1)
         }
     }
 

@@ -61,4 +61,16 @@ package struct ShellSettings: Sendable, Equatable {
         self.disk = disk
         self.output = output
     }
+
+    /// Lets commands use a program that is installed outside the system's folders, by its name.
+    package mutating func add(_ interpreter: Interpreter) {
+        let folder = String(
+            interpreter.executable.prefix(
+                upTo: interpreter.executable.lastIndex(of: "/") ?? interpreter.executable.startIndex
+            )
+        )
+        readable += interpreter.readable.filter { !readable.contains($0) }
+        guard !folder.isEmpty, !searchPath.split(separator: ":").contains(Substring(folder)) else { return }
+        searchPath = folder + ":" + searchPath
+    }
 }

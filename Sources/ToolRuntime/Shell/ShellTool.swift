@@ -13,6 +13,8 @@ struct ShellTool: Sendable {
     /// How often the disk is looked at.
     private static let watch = Duration.milliseconds(200)
 
+    var isUsable: Bool { if case .none = ground { false } else { true } }
+
     /// - Parameter folder: where the command starts, from the workspace.
     func run(_ command: String, in folder: String) async -> ToolOutcome {
         if case .none(let reason) = ground { return ToolOutcome(.refused, "bash cannot run here: \(reason).") }

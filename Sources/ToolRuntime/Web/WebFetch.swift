@@ -63,7 +63,8 @@ struct WebFetch: Sendable {
     ) async throws(URLRefusal) -> LoadedPage {
         do {
             let loader = PageLoader(size: settings.size)
-            return try await loader.load(page, at: address, time: max(.zero, ContinuousClock.now.duration(to: deadline)))
+            let left = ContinuousClock.now.duration(to: deadline)
+            return try await loader.load(page, at: address, time: max(.zero, left))
         } catch is CancellationError {
             throw URLRefusal(.failed, "it was cancelled")
         } catch {
