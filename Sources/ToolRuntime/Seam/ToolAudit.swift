@@ -38,7 +38,9 @@ package struct ToolAudit: Sendable, Equatable {
         guard let name = ToolName(rawValue: invocation.name) else { return "" }
         switch try? ToolRequest(name: invocation.name, arguments: invocation.arguments) {
         case .bash(let command):
-            return String(command.split(whereSeparator: \.isWhitespace).first.map { $0.prefix(200) } ?? "")
+            // Settings before the command may be secrets too.
+            let word = command.split(whereSeparator: \.isWhitespace).first { !$0.contains("=") }
+            return String((word ?? "").prefix(200))
         case .webfetch(let url, _): return (try? WebAddress(url)).map { String($0.host.text.prefix(200)) } ?? ""
         case .read(let path, _, _), .write(let path, _), .edit(let path, _, _, _), .list(let path),
             .grep(_, let path, _), .glob(_, let path):
