@@ -98,7 +98,7 @@ struct DefinitionTests {
         }
         let command = audit("bash", ["command": "curl -H 'Authorization: Bearer hunter2' x"])
         #expect(command.subject == "curl")
-        #expect(audit("bash", ["command": "KEY=hunter2 deploy now"]).subject == "deploy")
+        #expect(audit("bash", ["command": "KEY='a hunter2' deploy"]).subject == "")
         #expect(command.resultHash == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
         #expect(audit("webfetch", ["url": "https://a.org/x?token=hunter2"]).subject == "a.org")
         #expect(audit("read", ["path": "src/a.py"]).subject == "src/a.py")

@@ -46,7 +46,7 @@ struct PageTextTests {
         .timeLimit(.minutes(1)),
         arguments: [
             String(repeating: "<div>", count: 200_000), String(repeating: "<b>", count: 300_000) + "x",
-            "<p " + (0..<40_000).map { "a\($0)=1 " }.joined() + ">x",
+            "<p " + (0..<200_000).map { "a\($0)=1 " }.joined() + ">x",
             String(repeating: "<table><tr><td>", count: 50_000),
             String(repeating: "</p>", count: 250_000),
             "<a href='" + String(repeating: "x", count: 1_000_000) + "'>y</a>",

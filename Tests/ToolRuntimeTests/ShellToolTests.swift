@@ -75,6 +75,14 @@ struct ShellToolTests {
         }
     }
 
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/git")))
+    func gitWorksInTheWorkspace() async throws {
+        try await inBox { room in
+            let commands = "git init -q . && git -c user.name=a -c user.email=b commit -q --allow-empty -m first"
+            #expect(await run(commands + " && git log --format=%s && git status --short", room).text == "first\n")
+        }
+    }
+
     @Test func programsOutsideTheSystemAreFoundByTheirNames() async throws {
         let python = try #require(await Interpreter.python())
         var settings = ShellSettings()

@@ -38,9 +38,10 @@ package struct ToolAudit: Sendable, Equatable {
         guard let name = ToolName(rawValue: invocation.name) else { return "" }
         switch try? ToolRequest(name: invocation.name, arguments: invocation.arguments) {
         case .bash(let command):
-            // Settings before the command may be secrets too.
-            let word = command.split(whereSeparator: \.isWhitespace).first { !$0.contains("=") }
-            return String((word ?? "").prefix(200))
+            let word = command.split(whereSeparator: \.isWhitespace).first ?? ""
+            // A setting before the command may be a secret too.
+            let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "./_-".contains($0)) }
+            return isPlain ? String(word.prefix(200)) : ""
         case .webfetch(let url, _): return (try? WebAddress(url)).map { String($0.host.text.prefix(200)) } ?? ""
         case .read(let path, _, _), .write(let path, _), .edit(let path, _, _, _), .list(let path),
             .grep(_, let path, _), .glob(_, let path):
