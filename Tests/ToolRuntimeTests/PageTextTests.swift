@@ -17,7 +17,8 @@ struct PageTextTests {
         ("<img alt='a cat' src=x>", "[image: a cat]"), ("x<script>alert('<p>')</script>y", "xy"),
         ("<style>p{}</style>x<!-- c -->", "x"), ("a &nbsp; b", "a b"), ("<hr>x", "---\n\nx"),
         ("<table><tr><th>A<th>B<tr><td>1<td>2</table>", "| A | B |\n| --- | --- |\n| 1 | 2 |"),
-        ("<a href=\"javascript:x()\">j</a>", "j"), ("<b><i>over</b>lap</i>", "***over***lap"), ("", ""), ("<", "<"),
+        ("<a href=\"javascript:x()\">j</a>", "j"), ("a <a href='http://b.org'><img src=x></a> c", "a c"),
+        ("<b><i>over</b>lap</i>", "***over***lap"), ("", ""), ("<", "<"),
         ("<p>ümläut €</p>", "ümläut €"), ("a<b", "a"),
     ])
     func pagesBecomeMarkdown(html: String, text: String) throws { #expect(try markdown(html) == text) }

@@ -1,7 +1,7 @@
 import SwarmCore
 
 /// Lets a fixed number of tasks in at a time, first come, first served.
-final class Turnstile: Sendable {
+package final class Turnstile: Sendable {
     private struct State {
         var free: Int
         var next = 0
@@ -10,11 +10,12 @@ final class Turnstile: Sendable {
 
     private let state: Locked<State>
 
-    init(width: Int) { state = Locked(State(free: width)) }
+    /// - Parameter width: how many at a time.
+    package init(width: Int) { state = Locked(State(free: width)) }
 
     /// Runs the body once there is room.
     /// - Returns: `nil` when the task was cancelled before.
-    func pass<R: Sendable>(_ body: () async -> R) async -> R? {
+    package func pass<R: Sendable>(_ body: () async -> R) async -> R? {
         guard await enter() else { return nil }
         defer { leave() }
         return await body()

@@ -114,7 +114,12 @@ struct PageText {
             lines(2)
         case "tr": endRow()
         default:
-            if !element.closing.isEmpty { out += element.closing }
+            if element.closing.hasPrefix("]"), out.hasSuffix("[") {
+                // A link without words, such as one around a picture.
+                out.removeLast()
+            } else {
+                out += element.closing
+            }
             if PageText.blocks.contains(element.name) { lines(2) }
         }
     }

@@ -33,6 +33,8 @@ package struct ShellSettings: Sendable, Equatable {
     package var disk: Int
     /// Characters of output that the model is shown.
     package var output: Int
+    /// Commands that run at the same time; others wait, and their time begins when they run.
+    package var width: Int
 
     package init(
         time: Duration = .seconds(30),
@@ -46,7 +48,8 @@ package struct ShellSettings: Sendable, Equatable {
         file: Int = 1 << 30,
         folder: Int = 512 << 20,
         disk: Int = 4 << 30,
-        output: Int = 3000
+        output: Int = 3000,
+        width: Int = 4
     ) {
         self.time = time
         self.longTime = longTime
@@ -60,6 +63,7 @@ package struct ShellSettings: Sendable, Equatable {
         self.folder = folder
         self.disk = disk
         self.output = output
+        self.width = width
     }
 
     /// Lets commands use a program that is installed outside the system's folders, by its name.

@@ -7,6 +7,14 @@ struct ShellTool: Sendable {
     let workspace: Workspace
     let ground: ShellGround
     let settings: ShellSettings
+    private let turnstile: Turnstile
+
+    init(workspace: Workspace, ground: ShellGround, settings: ShellSettings) {
+        self.workspace = workspace
+        self.ground = ground
+        self.settings = settings
+        turnstile = Turnstile(width: max(1, settings.width))
+    }
 
     /// Output that is read at all, and that is kept of each of its ends, in bytes.
     private static let read = 256 << 20, kept = 32_768
@@ -21,6 +29,11 @@ struct ShellTool: Sendable {
         guard !command.utf8.contains(0) else { return ToolOutcome(.failed, "The command holds a zero byte.") }
         let time = CommandTime.isLong(command) ? settings.longTime : settings.time
         let job = job(command, in: folder, time: time)
+        let outcome = await turnstile.pass { await run(job, time: time) }
+        return outcome ?? ToolOutcome(.failed, "The command was not run.")
+    }
+
+    private func run(_ job: Job, time: Duration) async -> ToolOutcome {
         let isDiskFull = Locked(false)
         let result = await withTaskGroup(of: BoxResult?.self) { group in
             group.addTask { await start(job) }
