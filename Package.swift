@@ -150,7 +150,7 @@ let edge: [Target] = [
     .testTarget(
         name: "LlamaEngineTests",
         dependencies: [
-            "LlamaEngine", "Swarm", "SwarmCore", "SwarmTestSupport", "WireFormats", logging,
+            "LlamaEngine", "Swarm", "SwarmCore", "SwarmTestSupport", "ToolRuntime", "WireFormats", logging,
             product("InMemoryLogging", "swift-log"),
         ],
         exclude: ["Fixtures"],

@@ -47,7 +47,7 @@ extension ToolDefinition {
 
     static let edit = ToolDefinition(
         name: .edit,
-        summary: "Replace exact text in a file.",
+        summary: "Replace text.",
         parameters: object(
             ["filePath": path, "oldString": text(), "newString": text(), "replaceAll": ["type": "boolean"]],
             required: ["filePath", "oldString", "newString"]
@@ -123,7 +123,7 @@ extension ToolDefinition {
 
     static let todowrite = ToolDefinition(
         name: .todowrite,
-        summary: "Replace the list of tasks.",
+        summary: "Write the list.",
         parameters: object(
             [
                 "todos": [
@@ -133,7 +133,7 @@ extension ToolDefinition {
                         "properties": [
                             "content": ["type": "string", "minLength": 1, "maxLength": 500],
                             "status": [
-                                "type": "string", "enum": ["pending", "in_progress", "completed", "cancelled"],
+                                "type": "string", "enum": ["pending", "in_progress", "completed"],
                             ],
                         ],
                         "required": ["content"],

@@ -29,7 +29,7 @@ package struct Todo: Sendable, Equatable {
     package enum Status: String, Sendable, CaseIterable {
         case pending
         case inProgress = "in_progress"
-        case completed, cancelled
+        case completed
     }
 
     package var content: String

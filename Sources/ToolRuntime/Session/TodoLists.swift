@@ -37,7 +37,6 @@ package final class TodoLists: Sendable {
                 case .pending: "[ ]"
                 case .inProgress: "[>]"
                 case .completed: "[x]"
-                case .cancelled: "[-]"
                 }
             return "\(mark) \(todo.content)"
         }.joined(separator: "\n")
