@@ -108,6 +108,20 @@ let edge: [Target] = [
         ]
     ),
     room(
+        "ToolRuntime",
+        [
+            "SwarmCore", "Sandboxing", "CHTML", logging, product("AsyncHTTPClient", "async-http-client"),
+            product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
+            product("Crypto", "swift-crypto"),
+        ]
+    ),
+    .systemLibrary(
+        name: "CLibXML2",
+        pkgConfig: "libxml-2.0",
+        providers: [.apt(["libxml2-dev"]), .yum(["libxml2-devel"]), .brew(["libxml2"])]
+    ),
+    .target(name: "CHTML", dependencies: ["CLibXML2"]),
+    room(
         "Upstreams",
         [
             "SwarmCore", "WireFormats", asyncAlgorithms, logging, product("AsyncHTTPClient", "async-http-client"),
@@ -141,7 +155,7 @@ let edge: [Target] = [
     .testTarget(
         name: "LlamaEngineTests",
         dependencies: [
-            "LlamaEngine", "Swarm", "SwarmCore", "SwarmTestSupport", "WireFormats", logging,
+            "LlamaEngine", "Swarm", "SwarmCore", "SwarmTestSupport", "ToolRuntime", "WireFormats", logging,
             product("InMemoryLogging", "swift-log"),
         ],
         exclude: ["Fixtures"],
@@ -183,6 +197,14 @@ let edge: [Target] = [
         "ModelStore",
         [
             "ModelStore", "ModelCatalog", "SwarmCore", "SwarmTestSupport", "HTTPTestSupport", logging,
+        ]
+    ),
+    tests(
+        "ToolRuntime",
+        [
+            "ToolRuntime", "Sandboxing", "SwarmCore", "HTTPTestSupport", logging,
+            product("Hummingbird", "hummingbird"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
+            product("Subprocess", "swift-subprocess"),
         ]
     ),
     tests(

@@ -1,6 +1,7 @@
 import SwarmCore
 import SwarmTestSupport
 import Testing
+import ToolRuntime
 import WireFormats
 
 @testable import LlamaEngine
@@ -25,6 +26,13 @@ struct PromptBudgetTests {
         )
         let withTool = TextToolFormat.instructions(template: PromptFile.builtIn, tools: [tool])
         #expect(try count(withTool) - count(text) <= 40)
+    }
+
+    @Test(arguments: ToolDefinition.all.map(\.spec))
+    func eachToolOfTheServerIsShort(tool: ToolSpec) throws {
+        let without = TextToolFormat.instructions(template: PromptFile.builtIn, tools: [])
+        let with = TextToolFormat.instructions(template: PromptFile.builtIn, tools: [tool])
+        #expect(try count(with) - count(without) <= 40, "\(tool.name)")
     }
 
     @Test(arguments: [ContextNotes.toolResult, ContextNotes.turns])

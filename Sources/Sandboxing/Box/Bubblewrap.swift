@@ -61,25 +61,42 @@ struct Bubblewrap: Walls {
     func environment(for job: Job, folder: String) -> [String: String] { job.variables }
 
     func command(for job: Job, folder: String) -> [String] {
-        guard let stranger else { return [bubblewrap] + ownUser + namespaces + room(for: job) + limited(job) }
-        let user = String(stranger())
+        guard let stranger else { return [bubblewrap] + ownUser + namespaces(job) + room(for: job) + limited(job) }
+        // Files in writable folders belong to their owner, as if that user had run the job.
+        let owner = job.writable.isEmpty ? nil : job.owner
+        let user = String(owner?.user ?? stranger())
+        let group = owner.map { String($0.group) } ?? user
         // Two layers: the outer one may still become another user, which the inner one is.
-        return [bubblewrap] + namespaces + room(for: job)
+        return [bubblewrap] + namespaces(job) + room(for: job)
             + ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP", "--", "setpriv"]
-            + ["--reuid", user, "--regid", user, "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--"]
-            + [bubblewrap] + ownUser + ["--dev-bind", "/", "/", "--chdir", "/tmp", "--die-with-parent"]
+            + ["--reuid", user, "--regid", group, "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--"]
+            + [bubblewrap] + ownUser + ["--dev-bind", "/", "/", "--chdir", job.folder ?? "/tmp", "--die-with-parent"]
             + ["--cap-drop", "ALL"] + limited(job)
     }
 
     /// A user namespace in which no further ones can be made: most of the kernel's privileged code stays out of reach.
     private var ownUser: [String] { ["--unshare-user", "--disable-userns", "--uid", "65534", "--gid", "65534"] }
 
-    private var namespaces: [String] {
-        [
-            "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
+    /// As root of the machine, a job that changes files must run as whom they belong to.
+    func refusal(of job: Job) -> String? {
+        guard stranger != nil, let folder = job.writable.first else { return nil }
+        guard let owner = job.owner else { return "nobody is named to whom \(folder) belongs" }
+        guard owner.user == 0 || owner.group == 0 else { return nil }
+        return "\(folder) belongs to root, whose processes the kernel does not count; give it to a user and a group "
+            + "that are not root (chown -R USER: \(folder)), or start the server as a user"
+    }
+
+    private func namespaces(_ job: Job) -> [String] {
+        ["--unshare-ipc", "--unshare-pid"] + (job.hasNetwork ? [] : ["--unshare-net"]) + [
+            "--unshare-uts", "--unshare-cgroup-try",
             "--hostname", "box", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
         ]
     }
+
+    /// What programs need to find hosts and to check whom they talk to.
+    private static let network = [
+        "/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/ssl", "/etc/ca-certificates", "/etc/pki",
+    ]
 
     private func room(for job: Job) -> [String] {
         var words: [String] = []
@@ -92,16 +109,19 @@ struct Bubblewrap: Walls {
         words += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", "1048576", "--tmpfs", "/dev/shm"]
         // Before what may be read, which may lie in the host's `/tmp`.
         words += ["--perms", "1777", "--size", String(job.limits.folder), "--tmpfs", "/tmp"]
-        words += job.readable.flatMap(shown)
-        return words + ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
+        if job.hasNetwork { words += Bubblewrap.network.flatMap { shown($0, by: "--ro-bind-try") } }
+        words += job.readable.flatMap { shown($0) }
+        // Last, since they may lie in what may only be read.
+        words += job.writable.flatMap { shown($0, by: "--bind") }
+        return words + ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", job.folder ?? "/tmp"]
     }
 
     /// A path of the host at the same place in the box, below folders that anybody may pass.
-    private func shown(_ path: String) -> [String] {
+    private func shown(_ path: String, by mount: String = "--ro-bind") -> [String] {
         let names = path.split(separator: "/").dropLast()
         let above = names.indices.map { "/" + names[...$0].joined(separator: "/") }.filter { $0 != "/tmp" }
         // Bubblewrap would make them for root alone.
-        return above.flatMap { ["--perms", "0755", "--dir", $0] } + ["--ro-bind", path, path]
+        return above.flatMap { ["--perms", "0755", "--dir", $0] } + [mount, path, path]
     }
 
     private func limited(_ job: Job) -> [String] {
@@ -110,7 +130,7 @@ struct Bubblewrap: Walls {
             // When memory runs out, the kernel takes the box before anything else.
             "--", "choom", "--adjust", "1000", "--",
             "prlimit", "--cpu=\(limits.processorSeconds)", "--as=\(limits.memory)", "--nproc=\(limits.processes)",
-            "--fsize=\(limits.file)", "--nofile=64", "--core=0", "--memlock=65536", "--msgqueue=0", "--",
+            "--fsize=\(limits.file)", "--nofile=\(limits.files)", "--core=0", "--memlock=65536", "--msgqueue=0", "--",
             job.executable,
         ] + job.arguments
     }

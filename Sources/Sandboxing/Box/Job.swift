@@ -9,6 +9,19 @@ package struct Job: Sendable, Equatable {
     package var environment: [String: String]
     /// Files and folders outside the system's that it may read, as absolute paths.
     package var readable: [String]
+    /// Folders that it may change, as absolute paths without links; they are at the same place in the box.
+    ///
+    /// Where this process is the machine's root, such a job needs an ``owner``.
+    package var writable: [String]
+    /// Where it starts; `nil` is its private folder.
+    package var folder: String?
+    /// Whether it has this machine's network, its loopback included.
+    package var hasNetwork: Bool
+    /// Whom its files belong to, and so who it is where this process is the machine's root; never root itself, which the
+    /// kernel's limit on processes does not bind.
+    package var owner: BoxOwner?
+    /// How many bytes are kept of each end of its output; `nil` keeps the beginning only.
+    package var keptEnds: Int?
     package var limits: Limits
 
     package init(
@@ -17,6 +30,11 @@ package struct Job: Sendable, Equatable {
         input: [UInt8] = [],
         environment: [String: String] = [:],
         readable: [String] = [],
+        writable: [String] = [],
+        folder: String? = nil,
+        hasNetwork: Bool = false,
+        owner: BoxOwner? = nil,
+        keptEnds: Int? = nil,
         limits: Limits = Limits()
     ) {
         self.executable = executable
@@ -24,12 +42,28 @@ package struct Job: Sendable, Equatable {
         self.input = input
         self.environment = environment
         self.readable = readable
+        self.writable = writable
+        self.folder = folder
+        self.hasNetwork = hasNetwork
+        self.owner = owner
+        self.keptEnds = keptEnds
         self.limits = limits
     }
 
     /// The whole environment it sees.
     var variables: [String: String] {
         ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp"].merging(environment) { $1 }
+    }
+}
+
+/// A user and a group, by their numbers.
+package struct BoxOwner: Sendable, Equatable {
+    package var user: Int
+    package var group: Int
+
+    package init(user: Int, group: Int) {
+        self.user = user
+        self.group = group
     }
 }
 
@@ -49,6 +83,8 @@ package struct Limits: Sendable, Equatable {
     package var folder: Int
     /// Of standard output in bytes; as much again for standard error.
     package var output: Int
+    /// Open files of one process.
+    package var files: Int
 
     package init(
         time: Duration = .seconds(6),
@@ -57,7 +93,8 @@ package struct Limits: Sendable, Equatable {
         processes: Int = 16,
         file: Int = 16 << 20,
         folder: Int = 64 << 20,
-        output: Int = 1 << 20
+        output: Int = 1 << 20,
+        files: Int = 64
     ) {
         self.time = time
         self.processorSeconds = processorSeconds
@@ -66,6 +103,7 @@ package struct Limits: Sendable, Equatable {
         self.file = file
         self.folder = folder
         self.output = output
+        self.files = files
     }
 }
 
@@ -91,13 +129,26 @@ package struct BoxResult: Sendable, Equatable {
     package var output: [UInt8]
     /// Standard error, at most as long as its limit.
     package var error: [UInt8]
+    /// The end of standard output, of a job whose ends are kept and whose output was longer than one of them.
+    package var outputEnd: [UInt8]
+    /// How many bytes of standard output were between ``output`` and ``outputEnd``.
+    package var lost: Int
     /// Whether output or error was longer than is kept here.
     package var wasCut: Bool
     package var exit: Exit
 
-    package init(output: [UInt8] = [], error: [UInt8] = [], wasCut: Bool = false, exit: Exit) {
+    package init(
+        output: [UInt8] = [],
+        error: [UInt8] = [],
+        outputEnd: [UInt8] = [],
+        lost: Int = 0,
+        wasCut: Bool = false,
+        exit: Exit
+    ) {
         self.output = output
         self.error = error
+        self.outputEnd = outputEnd
+        self.lost = lost
         self.wasCut = wasCut
         self.exit = exit
     }

@@ -10,11 +10,17 @@ struct Launch: Sendable {
     let time: Duration
     /// In bytes, for standard output and for standard error.
     let output: Int
+    /// Bytes that are kept of each end; `nil` keeps everything within the limit.
+    var keptEnds: Int?
 
     /// What is known of it so far; kept apart from the tasks, so that killing them loses nothing.
     private struct Record {
         /// Standard output and standard error.
         var texts: [[UInt8]] = [[], []]
+        /// What follows the texts, where only the ends are kept.
+        var ends: [[UInt8]] = [[], []]
+        /// Bytes that were written.
+        var counts = [0, 0]
         var wasCut = false
         var exit: BoxResult.Exit?
     }
@@ -36,6 +42,11 @@ struct Launch: Sendable {
             BoxResult(
                 output: record.texts[0],
                 error: record.texts[1],
+                outputEnd: record.ends[0].suffix(keptEnds ?? 0),
+                lost: max(
+                    0,
+                    record.counts[0] - record.texts[0].count - (keptEnds.map { min($0, record.ends[0].count) } ?? 0)
+                ),
                 wasCut: record.wasCut,
                 exit: isCancelled ? .cancelled : record.exit ?? .notStarted("it ended without a status")
             )
@@ -95,8 +106,8 @@ struct Launch: Sendable {
             for try await buffer in bytes {
                 let piece = unsafe buffer.withUnsafeBytes { unsafe Array($0) }
                 let isWithinLimit = record.withLock { record in
-                    let room = output - record.texts[place].count
-                    record.texts[place].append(contentsOf: piece.prefix(room))
+                    let room = output - record.counts[place]
+                    keep(piece.prefix(room), in: place, of: &record)
                     guard piece.count > room else { return true }
                     record.wasCut = true
                     record.exit = record.exit ?? .outputLimit
@@ -108,5 +119,20 @@ struct Launch: Sendable {
             // The pipe was closed because the program was killed: there is no more to read.
         }
         return true
+    }
+
+    private func keep(_ bytes: ArraySlice<UInt8>, in place: Int, of record: inout Record) {
+        record.counts[place] += bytes.count
+        guard let keptEnds else {
+            record.texts[place] += bytes
+            return
+        }
+        let room = max(0, keptEnds - record.texts[place].count)
+        record.texts[place] += bytes.prefix(room)
+        record.ends[place] += bytes.dropFirst(room)
+        // Not at each piece, so that what is kept is not moved again and again.
+        if record.ends[place].count > 8 * keptEnds {
+            record.ends[place].removeFirst(record.ends[place].count - keptEnds)
+        }
     }
 }

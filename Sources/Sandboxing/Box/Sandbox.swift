@@ -36,6 +36,7 @@ package struct Sandbox: Sendable {
     ///
     /// Whatever the program does is a result. Cancelling the task kills everything in the box.
     package func run(_ job: Job) async -> BoxResult {
+        if let reason = walls.refusal(of: job) { return BoxResult(exit: .notStarted(reason)) }
         let folder: String
         do throws(SandboxMissing) {
             folder = try walls.makeFolder()
@@ -48,7 +49,8 @@ package struct Sandbox: Sendable {
             environment: walls.environment(for: job, folder: folder),
             input: job.input,
             time: job.limits.time,
-            output: job.limits.output
+            output: job.limits.output,
+            keptEnds: job.keptEnds
         ).run()
     }
 }
@@ -61,6 +63,12 @@ protocol Walls: Sendable {
     /// The command line that builds the box and runs the job in it; the first word is an absolute path.
     func command(for job: Job, folder: String) -> [String]
     func environment(for job: Job, folder: String) -> [String: String]
+    /// Why a job cannot be boxed here; `nil` when it can.
+    func refusal(of job: Job) -> String?
     /// Why the trial run failed, in words for the operator.
     func complaint(about result: BoxResult) -> String
+}
+
+extension Walls {
+    func refusal(of job: Job) -> String? { nil }
 }

@@ -39,19 +39,31 @@ struct Seatbelt: Walls {
     func command(for job: Job, folder: String) -> [String] {
         let limits = job.limits
         let script = """
-            ulimit -c 0; ulimit -n 64; ulimit -t \(limits.processorSeconds); ulimit -f \(limits.file / 512); \
+            ulimit -c 0; ulimit -n \(limits.files); ulimit -t \(limits.processorSeconds); ulimit -f \(limits.file / 512); \
             cd "$1"; shift; exec "$@"
             """
         return [
-            Self.program, "-p", Self.profile(folder: folder, readable: job.readable), "/bin/sh", "-c", script, "sh",
+            Self.program, "-p",
+            Self.profile(
+                folder: folder,
+                readable: job.readable,
+                writable: job.writable,
+                hasNetwork: job.hasNetwork
+            ), "/bin/sh", "-c", script, "sh",
         ]
-            + [folder, job.executable] + job.arguments
+            + [job.folder ?? folder, job.executable] + job.arguments
     }
 
     /// The rules of one box in seatbelt's language: what is not allowed is denied.
-    static func profile(folder: String, readable: [String]) -> String {
+    static func profile(
+        folder: String,
+        readable: [String],
+        writable: [String] = [],
+        hasNetwork: Bool = false
+    ) -> String {
         let system = ["/usr", "/bin", "/sbin", "/System", "/Library", "/opt/homebrew", "/private/var/db/dyld"]
-        let visible = (system + readable + [folder]).map { "(subpath \(quoted($0)))" }.joined(separator: " ")
+        let visible = (system + readable + writable + [folder]).map { "(subpath \(quoted($0)))" }.joined(separator: " ")
+        let changeable = ([folder] + writable).map { "(subpath \(quoted($0)))" }.joined(separator: " ")
         return """
             (version 1)
             (deny default)
@@ -61,8 +73,8 @@ struct Seatbelt: Walls {
             (allow sysctl-read)
             (allow file-read-metadata)
             (allow file-read* (literal "/") (literal "/dev/null") (literal "/dev/urandom") \(visible))
-            (allow file-write* (literal "/dev/null") (subpath \(quoted(folder))))
-            (deny network*)
+            (allow file-write* (literal "/dev/null") \(changeable))
+            (\(hasNetwork ? "allow" : "deny") network*)
             """
     }
 

@@ -8,6 +8,7 @@ package final class Turnstile: Sendable {
 
     private let state: Locked<State>
 
+    /// - Parameter width: how many at a time.
     package init(width: Int) { state = Locked(State(free: width)) }
 
     /// Runs the body once there is room.
