@@ -104,6 +104,10 @@ let edge: [Target] = [
         ]
     ),
     room(
+        "MulticastDNS",
+        ["SwarmCore", logging, product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio")]
+    ),
+    room(
         "Upstreams",
         [
             "SwarmCore", "WireFormats", logging, product("AsyncHTTPClient", "async-http-client"),
@@ -175,6 +179,20 @@ let edge: [Target] = [
             product("Hummingbird", "hummingbird"), product("NIOCore", "swift-nio"),
             product("Subprocess", "swift-subprocess"),
         ]
+    ),
+    tests(
+        "MulticastDNS",
+        [
+            "MulticastDNS", "SwarmCore", "mdns-probe", logging, product("NIOCore", "swift-nio"),
+            product("NIOPosix", "swift-nio"), product("Subprocess", "swift-subprocess"),
+        ],
+        resources: [.copy("Fixtures")]
+    ),
+    .executableTarget(
+        name: "mdns-probe",
+        dependencies: ["MulticastDNS", logging],
+        path: "Tests/mdns-probe",
+        swiftSettings: strict
     ),
     tests(
         "Upstreams",
