@@ -183,7 +183,7 @@ let edge: [Target] = [
     tests(
         "MulticastDNS",
         [
-            "MulticastDNS", "SwarmCore", "mdns-probe", logging, product("NIOCore", "swift-nio"),
+            "MulticastDNS", "SwarmCore", "SwarmTestSupport", "mdns-probe", logging, product("NIOCore", "swift-nio"),
             product("NIOPosix", "swift-nio"), product("Subprocess", "swift-subprocess"),
         ],
         resources: [.copy("Fixtures")]

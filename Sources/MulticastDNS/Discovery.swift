@@ -1,6 +1,6 @@
 package import Logging
 package import NIOCore
-package import NIOPosix
+import NIOPosix
 import SwarmCore
 
 /// Announces services on the local network and finds those of others, by multicast DNS.
@@ -17,17 +17,17 @@ package final class Discovery: Sendable {
     private let state = Locked(DiscoveryStatus())
 
     /// - Parameters:
-    ///   - eventLoops: a group of SwiftNIO's own event loops.
+    ///   - eventLoops: of SwiftNIO's own kind; those that everybody shares if none are given.
     ///   - seed: of the random delays that keep machines from speaking all at once.
     /// - Throws: when the host's name is not valid.
     package init(
         _ settings: DiscoverySettings,
-        eventLoops: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        eventLoops: (any EventLoopGroup)? = nil,
         seed: UInt64 = .random(in: 0 ... .max),
         logger: Logger
     ) throws(InvalidName) {
         self.settings = settings
-        self.eventLoops = eventLoops
+        self.eventLoops = eventLoops ?? MultiThreadedEventLoopGroup.singleton
         self.logger = logger
         responder = try Responder(
             host: settings.hostName,

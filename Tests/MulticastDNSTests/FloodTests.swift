@@ -11,7 +11,12 @@ import Testing
             flags: .response,
             answers: [
                 ResourceRecord(name: swarmType.domain, data: .ptr(instance), ttl: ttl),
-                ResourceRecord(name: instance, data: .srv(ServiceLocation(port: 1, target: host)), ttl: ttl, isUnique: true),
+                ResourceRecord(
+                    name: instance,
+                    data: .srv(ServiceLocation(port: 1, target: host)),
+                    ttl: ttl,
+                    isUnique: true
+                ),
                 ResourceRecord(name: instance, data: .txt([0]), ttl: ttl, isUnique: true),
                 ResourceRecord(name: host, data: .address(.v4(UInt32(number))), ttl: ttl, isUnique: true),
             ]
@@ -109,7 +114,10 @@ import Testing
         var now = Duration.zero
         for _ in 0..<400 {
             now += .milliseconds(Int.random(in: 0...3000, using: &generator))
-            var message = announcement(Int.random(in: 0..<600, using: &generator), lives: UInt32.random(in: 0...30, using: &generator))
+            var message = announcement(
+                Int.random(in: 0..<600, using: &generator),
+                lives: UInt32.random(in: 0...30, using: &generator)
+            )
             message.answers.shuffle(using: &generator)
             message.answers.removeLast(Int.random(in: 0...3, using: &generator))
             let source = machine(UInt8.random(in: 1...12, using: &generator))

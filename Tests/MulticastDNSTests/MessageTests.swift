@@ -107,7 +107,9 @@ import Testing
 
     @Test func dataMustFillItsLength() throws {
         let box: [UInt8] = [3, 98, 111, 120, 0]
-        #expect(throws: MalformedMessage.badData(.a)) { try DNSMessage(bytes: response(box, type: 1, data: [1, 2, 3])) }
+        #expect(throws: MalformedMessage.badData(.a)) {
+            try DNSMessage(bytes: response(box, type: 1, data: [1, 2, 3]))
+        }
         #expect(throws: MalformedMessage.badData(.aaaa)) {
             try DNSMessage(bytes: response(box, type: 28, data: [1, 2, 3, 4]))
         }
@@ -159,7 +161,7 @@ import Testing
         let messages = try Packets.query([question], knownAnswers: records).map { try DNSMessage(bytes: $0) }
         #expect(messages.count > 2)
         #expect(messages.first?.questions == [question])
-        #expect(messages.dropFirst().allSatisfy(\.questions.isEmpty))
+        #expect(messages.dropFirst().allSatisfy { $0.questions.isEmpty })
         #expect(messages.flatMap(\.answers) == records)
         #expect(messages.dropLast().allSatisfy { $0.flags.contains(.truncated) })
         #expect(messages.last?.flags.contains(.truncated) == false)

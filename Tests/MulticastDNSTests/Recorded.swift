@@ -9,8 +9,12 @@ struct Recorded {
 
     static var all: [Recorded] {
         get throws {
-            let file = try #require(Bundle.module.url(forResource: "recorded", withExtension: "txt", subdirectory: "Fixtures"))
-            let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").filter { !$0.hasPrefix("#") }
+            let file = try #require(
+                Bundle.module.url(forResource: "recorded", withExtension: "txt", subdirectory: "Fixtures")
+            )
+            let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").filter {
+                !$0.hasPrefix("#")
+            }
             return try lines.map { line in
                 let parts = line.split(separator: " ")
                 let digits = Array(parts[2].utf8)

@@ -99,7 +99,8 @@ import Testing
         var answers = 0
         for number in 0..<5000 {
             let now = Duration.seconds(100) + .milliseconds(number)
-            answers += try responder.receive(query([browse, Question(name: instance, type: .any)]), at: now).messages.count
+            answers += try responder.receive(query([browse, Question(name: instance, type: .any)]), at: now).messages
+                .count
             if let next = responder.deadline, next <= now { answers += try responder.tick(at: now).messages.count }
         }
         answers += try rest().count
@@ -158,7 +159,9 @@ import Testing
         var fresh = try Responder(host: "box", services: [service("Kitchen")], seed: 3)
         _ = fresh.setLink(eth0, addresses: [.v4(1)], at: .zero)
         #expect(fresh.receive(query([Question(name: instance, type: .srv)]), at: .milliseconds(1)).isEmpty)
-        #expect(fresh.receive(query([Question(name: instance, type: .srv)], from: machine(9, port: 9)), at: .zero).isEmpty)
+        #expect(
+            fresh.receive(query([Question(name: instance, type: .srv)], from: machine(9, port: 9)), at: .zero).isEmpty
+        )
     }
 
     @Test mutating func otherNamesAndOtherClassesAreNotAnswered() throws {

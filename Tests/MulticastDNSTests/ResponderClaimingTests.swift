@@ -37,7 +37,7 @@ import Testing
         #expect(announced.map { $0.0 - first } == [.milliseconds(750), .milliseconds(1750), .milliseconds(3750)])
         for (_, message) in announced {
             #expect(Set(message.answers.map(\.type)) == [.a, .srv, .txt, .ptr])
-            #expect(message.answers.filter { $0.type != .ptr }.allSatisfy(\.isUnique))
+            #expect(message.answers.filter { $0.type != .ptr }.allSatisfy { $0.isUnique })
             #expect(message.answers.filter { $0.type == .ptr }.allSatisfy { !$0.isUnique })
             #expect(message.questions.isEmpty && message.id == 0)
         }
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func differentSeedsStartAtDifferentTimes() throws {
-        let starts = try (0..<20).map { seed -> Duration? in
+        let starts = try (UInt64(0)..<20).map { seed -> Duration? in
             var responder = try responder(seed: seed)
             _ = responder.setLink(eth0, addresses: [address], at: .zero)
             return responder.deadline
@@ -127,7 +127,9 @@ import Testing
         }
         #expect(names.last == "Kitchen (17)")
         let all = try sent(&responder, until: .seconds(20))
-        let probe = try #require(all.first { $0.1.questions.first?.name == name("Kitchen (17)._local-swarm._tcp.local") })
+        let probe = try #require(
+            all.first { $0.1.questions.first?.name == name("Kitchen (17)._local-swarm._tcp.local") }
+        )
         #expect(probe.0 >= .seconds(5))
     }
 

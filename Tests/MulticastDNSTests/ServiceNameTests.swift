@@ -46,7 +46,9 @@ import Testing
     @Test(arguments: 0..<100)
     func anyBytesAreReadWithoutTrapping(_ seed: UInt64) {
         var generator = SplitMix64(seed: seed)
-        let bytes = (0..<Int.random(in: 0...600, using: &generator)).map { _ in UInt8.random(in: 0...70, using: &generator) }
+        let bytes = (0..<Int.random(in: 0...600, using: &generator)).map { _ in
+            UInt8.random(in: 0...70, using: &generator)
+        }
         let text = TextRecord(wire: bytes)
         #expect(Set(text.entries.map { $0.key.lowercased() }).count == text.entries.count)
         #expect(TextRecord(wire: text.wire) == text)
@@ -80,7 +82,11 @@ import Testing
     @Test func namesAreChecked() {
         #expect(throws: InvalidName.self) { try Service(type: swarmType, name: "", port: 1) }
         #expect(throws: InvalidName.self) { try Service(type: swarmType, name: "a\u{7}", port: 1) }
-        #expect(throws: InvalidName.self) { try Service(type: swarmType, name: String(repeating: "x", count: 64), port: 1) }
-        #expect(!HostName.isValid("a.b") && !HostName.isValid("-a") && !HostName.isValid("a_b") && HostName.isValid("a-1"))
+        #expect(throws: InvalidName.self) {
+            try Service(type: swarmType, name: String(repeating: "x", count: 64), port: 1)
+        }
+        #expect(
+            !HostName.isValid("a.b") && !HostName.isValid("-a") && !HostName.isValid("a_b") && HostName.isValid("a-1")
+        )
     }
 }

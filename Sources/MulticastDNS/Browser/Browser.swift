@@ -142,7 +142,9 @@ package struct Browser: Sendable {
             let cache = caches[received.link.interface]
         else { return }
         for question in message.questions where !question.wantsUnicast && question.recordClass == 1 {
-            guard let asking = links[received.link]?.askings[question], asking.next <= now + .seconds(1) else { continue }
+            guard let asking = links[received.link]?.askings[question], asking.next <= now + .seconds(1) else {
+                continue
+            }
             let isOurs = message.answers.filter(question.matches).allSatisfy { answer in
                 cache.entries(answer.name, answer.type).contains { $0.record.isSame(as: answer) }
             }

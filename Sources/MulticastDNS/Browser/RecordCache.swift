@@ -77,7 +77,9 @@ struct RecordCache {
 
     /// A goodbye: the record has one more second, so that another who has it can say so (RFC 6762 §10.1).
     private mutating func takeBack(_ record: ResourceRecord, at now: Duration) -> Bool {
-        guard let index = entries[record.name]?.firstIndex(where: { $0.record.isSame(as: record) }) else { return false }
+        guard let index = entries[record.name]?.firstIndex(where: { $0.record.isSame(as: record) }) else {
+            return false
+        }
         expire(record.name, index, at: now + .seconds(1))
         return false
     }
@@ -130,7 +132,8 @@ struct RecordCache {
         let own = told[source] ?? 0
         guard own < limits.instancesPerSource else { return false }
         guard told.values.reduce(0, +) >= limits.instances else { return true }
-        guard let greediest = told.max(by: { ($0.value, $0.key.bytes.reversed()) < ($1.value, $1.key.bytes.reversed()) }),
+        guard
+            let greediest = told.max(by: { $0.value < $1.value }),
             greediest.value > own + 1
         else { return false }
         let last = instances.filter { $0.entry.source == greediest.key }.max { $0.entry.received < $1.entry.received }
@@ -171,7 +174,9 @@ struct RecordCache {
     /// - Parameter jitter: a share of a record's life that is added to its next time.
     mutating func takeRefreshes(at now: Duration, jitter: Double) -> [Entry] {
         var due: [Entry] = []
-        guard entries.values.contains(where: { $0.contains { $0.refresh.map { $0 <= now } ?? false } }) else { return [] }
+        guard entries.values.contains(where: { $0.contains { $0.refresh.map { $0 <= now } ?? false } }) else {
+            return []
+        }
         for (name, list) in entries {
             for (index, entry) in list.enumerated() {
                 guard let refresh = entry.refresh, refresh <= now + .milliseconds(500) else { continue }

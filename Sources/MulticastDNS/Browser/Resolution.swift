@@ -6,7 +6,13 @@ struct Resolution {
         for (interface, cache) in caches.sorted(by: { $0.key < $1.key }) {
             for instance in cache.instances {
                 guard let type = types.first(where: { $0.domain == instance.name.parent }),
-                    let found = Self.service(instance.name, type: type, cache: cache, interface: interface, names: names)
+                    let found = Self.service(
+                        instance.name,
+                        type: type,
+                        cache: cache,
+                        interface: interface,
+                        names: names
+                    )
                 else { continue }
                 merge(found)
             }

@@ -74,7 +74,9 @@ package struct ScopedAddress: Hashable, Sendable, Comparable, CustomStringConver
     }
 
     /// Addresses that work without a scope first, then IPv4 before IPv6, then by number.
-    package static func < (one: ScopedAddress, other: ScopedAddress) -> Bool { one.order.lexicographicallyPrecedes(other.order) }
+    package static func < (one: ScopedAddress, other: ScopedAddress) -> Bool {
+        one.order.lexicographicallyPrecedes(other.order)
+    }
 
     private var order: [Int] {
         [address.isLinkLocal ? 1 : 0, address.family == .v4 ? 0 : 1, interfaceIndex] + address.bytes.map(Int.init)

@@ -14,7 +14,8 @@ package struct ServiceType: Hashable, Sendable, CustomStringConvertible {
         let isPlain = name.utf8.allSatisfy { byte in
             (97...122).contains(byte.folded) || (48...57).contains(byte) || byte == UInt8(ascii: "-")
         }
-        guard (1...15).contains(name.utf8.count), isPlain, name.utf8.contains(where: { (97...122).contains($0.folded) }),
+        guard (1...15).contains(name.utf8.count), isPlain,
+            name.utf8.contains(where: { (97...122).contains($0.folded) }),
             !name.hasPrefix("-"), !name.hasSuffix("-"), !name.contains("--")
         else { return nil }
         domain = DomainName(checked: parts.map { Array($0.utf8) } + DomainName.local.labels)
@@ -39,7 +40,8 @@ package struct ServiceType: Hashable, Sendable, CustomStringConvertible {
 package enum InstanceName {
     /// 1 to 63 bytes of UTF-8 without control characters (RFC 6763 §4.1.1).
     package static func isValid(_ name: String) -> Bool {
-        (1...63).contains(name.utf8.count) && name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+        (1...63).contains(name.utf8.count)
+            && name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     }
 
     /// The name itself, then `name (2)`, `name (3)` (RFC 6763 appendix D), cut where it would be too long.

@@ -44,7 +44,9 @@ extension Responder {
     ) {
         let id = received.link
         if received.message.flags.contains(.truncated) {
-            guard let link = links[id], link.unfinished.count < ResponderLink.unfinishedLimit, !records.isEmpty else { return }
+            guard let link = links[id], link.unfinished.count < ResponderLink.unfinishedLimit, !records.isEmpty else {
+                return
+            }
             let due = now + milliseconds(400...500)
             links[id]?.unfinished[received.source] = ResponderLink.Unfinished(answers: records, due: due)
             return

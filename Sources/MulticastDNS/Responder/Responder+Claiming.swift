@@ -66,8 +66,11 @@ extension Responder {
     }
 
     /// Decides whether another's record takes a name from us.
-    private mutating func check(_ record: ResourceRecord, claim index: Int, on id: LinkID, at now: Duration) -> [Action] {
-        guard let link = links[id], record.ttl > 0, record.type != .nsec, !isOurs(record, claim: index) else { return [] }
+    private mutating func check(_ record: ResourceRecord, claim index: Int, on id: LinkID, at now: Duration) -> [Action]
+    {
+        guard let link = links[id], record.ttl > 0, record.type != .nsec, !isOurs(record, claim: index) else {
+            return []
+        }
         guard !link.progress[index].isProbing else { return rename(index, at: now) }
         guard links.values.contains(where: { unique(of: index, on: $0).contains { $0.type == record.type } }) else {
             return []

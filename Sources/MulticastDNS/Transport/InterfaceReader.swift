@@ -52,14 +52,10 @@ extension IPAddress {
     /// As the system takes it.
     /// - Parameter scope: the number of the interface, for addresses that mean something only there.
     func socket(port: Int, scope: Int) throws -> SocketAddress {
-        let plain = try SocketAddress(ipAddress: description, port: port)
-        guard case .v6(let address) = plain, isLinkLocal || isMulticast else { return plain }
-        var scoped = address.address
-        scoped.sin6_scope_id = UInt32(scope)
-        return SocketAddress(scoped)
+        guard family == .v6, isLinkLocal else { return try SocketAddress(ipAddress: description, port: port) }
+        // Nothing is looked up: it is a number with a number.
+        return try SocketAddress.makeAddressResolvingHost("\(self)%\(scope)", port: port)
     }
-
-    private var isMulticast: Bool { bytes[0] == (family == .v4 ? 224 : 0xFF) }
 
     /// The groups of RFC 6762 §3: 224.0.0.251 and ff02::fb.
     static func group(_ family: Family) -> IPAddress { family == .v4 ? .v4(0xE000_00FB) : .v6(0xFF02 << 48, 0xFB) }

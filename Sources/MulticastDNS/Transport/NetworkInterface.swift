@@ -92,7 +92,8 @@ package enum LinkChange: Sendable, Equatable {
         return removed + others
     }
 
-    private static func links(_ interfaces: [NetworkInterface], _ policy: InterfacePolicy) -> [LinkID: NetworkInterface] {
+    private static func links(_ interfaces: [NetworkInterface], _ policy: InterfacePolicy) -> [LinkID: NetworkInterface]
+    {
         var links: [LinkID: NetworkInterface] = [:]
         for interface in interfaces where policy.admits(interface) {
             for family in IPAddress.Family.allCases where !interface.addresses(family).isEmpty {
