@@ -53,7 +53,7 @@ struct DiscoveryNode {
 
     private mutating func handle(_ item: Inbox.Item, _ changed: (ServiceChange) -> Void) async {
         switch item {
-        case .datagrams(let datagrams): for datagram in datagrams { await receive(datagram, changed) }
+        case .datagrams(let datagrams): for datagram in datagrams { await receive(datagram) }
         case .interfaces(let new): await adopt(new, changed)
         case .text(let text, let index): await obey(responder.update(text, ofService: index, at: now))
         case .closed(let id):
@@ -123,7 +123,7 @@ struct DiscoveryNode {
 
     // MARK: Datagrams
 
-    private mutating func receive(_ datagram: Datagram, _ changed: (ServiceChange) -> Void) async {
+    private mutating func receive(_ datagram: Datagram) async {
         let id = datagram.link
         guard links[id] != nil, !echoes.isEcho(datagram.bytes, on: id, at: now) else { return }
         links[id]?.received += 1
@@ -145,7 +145,7 @@ struct DiscoveryNode {
         }
         let received = Received(message, link: id, source: datagram.source)
         await obey(responder.receive(received, at: now))
-        await obey(browser.receive(received, at: now), changed)
+        browser.take(received, at: now)
     }
 
     // MARK: Actions

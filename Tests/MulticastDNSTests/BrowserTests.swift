@@ -82,7 +82,7 @@ import Testing
         _ = try rest(until: .seconds(2000))
         let start = Duration.seconds(2000)
         _ = browser.receive(response([pointer, place, text, address]), at: start)
-        let all = try rest(until: start + .seconds(121))
+        let all = try rest(until: start + .seconds(120))
         let asked = try all.filter { try $0.actions.messages.contains { $0.questions.contains { $0.type == .srv } } }
         let shares = asked.map { ($0.time - start) / .seconds(120) }
         #expect(shares.count == 4)

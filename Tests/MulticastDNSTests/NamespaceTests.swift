@@ -99,6 +99,23 @@ struct NamespaceTests {
         }
     }
 
+    @Test func withoutIPv6TheyFindEachOtherAllTheSame() async throws {
+        try await Namespaces.with(2) { network in
+            for number in 1...2 {
+                _ = try await network.run(in: number, "sysctl", ["-w", "net.ipv6.conf.eth0.disable_ipv6=1"])
+            }
+            let one = try Probe.words("--host", "box-1", "--name", "one", "--port", "1")
+            let two = try Probe.words("--host", "box-2", "--name", "two", "--port", "2")
+            try await Running.program(one, in: network.name(1)) { first in
+                try await Running.program(two, in: network.name(2)) { second in
+                    let seen = try await second.line { $0.hasPrefix("added|one|") }
+                    #expect(seen.hasSuffix("|10.78.0.1|"))
+                    _ = try await first.line { $0.hasPrefix("added|two|") }
+                }
+            }
+        }
+    }
+
     @Test func withoutIPv4TheyFindEachOtherAllTheSame() async throws {
         try await Namespaces.with(2) { network in
             for number in 1...2 {

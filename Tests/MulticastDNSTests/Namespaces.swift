@@ -82,8 +82,8 @@ enum Tool {
 
     static func run(_ name: String, _ arguments: [String]) async throws -> Ended {
         let result = try await Subprocess.run(
-            .name(name),
-            arguments: Arguments(arguments),
+            .name("env"),
+            arguments: Arguments([name] + arguments),
             output: .string(limit: 1 << 20),
             error: .string(limit: 1 << 20)
         )

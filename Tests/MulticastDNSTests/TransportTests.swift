@@ -59,7 +59,7 @@ import Testing
 
     @Test func theInterfacesOfThisMachineCanBeRead() throws {
         let interfaces = try InterfaceReader.read()
-        let loopback = try #require(interfaces.first(where: \.isLoopback))
+        let loopback = try #require(interfaces.first { $0.isLoopback })
         #expect(loopback.isUp && loopback.index > 0)
         #expect(loopback.addresses.contains(NetworkInterface.Address(.v4(0x7F00_0001), prefixLength: 8)))
     }

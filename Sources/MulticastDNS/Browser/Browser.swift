@@ -18,6 +18,8 @@ package struct Browser: Sendable {
     /// By interface: both links of it lead to the same machines.
     private var caches: [Int: RecordCache] = [:]
     private var reported: [DiscoveredService.ID: DiscoveredService] = [:]
+    /// Whether the caches are different from when `reported` was made of them.
+    private var isUnsettled = false
 
     private struct Link {
         var interface: String
@@ -68,36 +70,45 @@ package struct Browser: Sendable {
 
     /// A message came in.
     package mutating func receive(_ received: Received, at now: Duration) -> [Action] {
-        guard received.message.counts, links[received.link] != nil else { return [] }
+        take(received, at: now)
+        return settle(at: now)
+    }
+
+    /// A message came in, and others came with it: `settle` is called after the last.
+    package mutating func take(_ received: Received, at now: Duration) {
+        guard received.message.counts, links[received.link] != nil else { return }
         guard received.message.isResponse else {
             suppress(received, at: now)
-            return []
+            return
         }
-        guard var cache = caches[received.link.interface] else { return [] }
+        guard var cache = caches[received.link.interface] else { return }
         let records = (received.message.answers + received.message.additionals).filter { $0.recordClass == 1 }
-        var isNew = false
         // What leads to others comes first, in whatever order it was sent.
         for rank in 0...2 {
             for record in records where record.rank == rank {
-                if cache.take(record, from: received, refresh: 0.8 + jitter(), at: now) { isNew = true }
+                if cache.take(record, from: received, refresh: 0.8 + jitter(), at: now) { isUnsettled = true }
             }
         }
         for set in Set(records.filter { $0.isUnique && $0.type != .ptr && $0.ttl > 0 }.map(RecordSet.init)) {
             cache.flush(set.name, set.type, at: now)
         }
         caches[received.link.interface] = cache
-        guard isNew else { return [] }
+    }
+
+    /// Says what the messages since the last time have changed, and sees what is still to be asked.
+    package mutating func settle(at now: Duration) -> [Action] {
+        guard isUnsettled else { return [] }
+        isUnsettled = false
         resolve(at: now)
         return changes()
     }
 
     /// The time has come for something.
     package mutating func tick(at now: Duration) -> [Action] {
-        var isLess = false
         var wanted: [LinkID: Set<Question>] = [:]
         for interface in caches.keys.sorted() {
             guard var cache = caches[interface], cache.deadline.map({ $0 <= now }) ?? false else { continue }
-            if cache.expire(at: now) { isLess = true }
+            if cache.expire(at: now) { isUnsettled = true }
             for entry in cache.takeRefreshes(at: now, jitter: jitter()) {
                 guard let link = living(entry.link) else { continue }
                 wanted[link, default: []].insert(Question(name: entry.record.name, type: entry.record.type))
@@ -105,14 +116,16 @@ package struct Browser: Sendable {
             cache.renewDeadline()
             caches[interface] = cache
         }
-        if isLess { resolve(at: now) }
+        let news = settle(at: now)
         for id in links.keys {
-            for (question, asking) in links[id]?.askings ?? [:] where asking.next <= now {
+            let askings = links[id]?.askings ?? [:]
+            guard askings.values.contains(where: { $0.next <= now }) else { continue }
+            // Those that would be asked in a moment go out with the others.
+            for (question, asking) in askings where asking.next <= now + .milliseconds(100) {
                 wanted[id, default: []].insert(question)
             }
         }
-        let queries = wanted.sorted { $0.key < $1.key }.flatMap { ask($0.value, on: $0.key, at: now) }
-        return (isLess ? changes() : []) + queries
+        return news + wanted.sorted { $0.key < $1.key }.flatMap { ask($0.value, on: $0.key, at: now) }
     }
 
     // MARK: Asking

@@ -19,6 +19,9 @@ struct RecordCache {
     private let types: Set<DomainName>
     private let limits: BrowserLimits
     private var entries: [DomainName: [Entry]] = [:]
+    /// The names that PTR records lead to, and how many SRV records lead to a host.
+    private var known: Set<DomainName> = []
+    private var hosts: [DomainName: Int] = [:]
     /// How many instances each source has told of.
     private var told: [IPAddress: Int] = [:]
     private(set) var count = 0
@@ -71,7 +74,13 @@ struct RecordCache {
         guard makeRoom(for: entry) else { return false }
         entries[record.name, default: []].append(entry)
         count += 1
-        if record.type == .ptr { told[entry.source, default: 0] += 1 }
+        switch record.data {
+        case .ptr(let name):
+            known.insert(name)
+            told[entry.source, default: 0] += 1
+        case .srv(let place): hosts[place.target, default: 0] += 1
+        default: break
+        }
         return true
     }
 
@@ -116,12 +125,10 @@ struct RecordCache {
             else { return false }
             return makeRoomForInstance(from: entry.source)
         case .srv, .txt:
-            guard let type = record.name.parent, types.contains(type), isInstance(record.name, of: type) else {
-                return false
-            }
+            guard known.contains(record.name) else { return false }
             return entries(record.name, record.type).count < limits.recordsPerInstance
         case .address:
-            guard isHost(record.name) else { return false }
+            guard hosts[record.name] != nil else { return false }
             return (entries[record.name] ?? []).count < limits.addressesPerHost
         case .nsec, .other: return false
         }
@@ -139,24 +146,7 @@ struct RecordCache {
         let last = instances.filter { $0.entry.source == greediest.key }.max { $0.entry.received < $1.entry.received }
         guard let last else { return false }
         remove(last.entry.record)
-        sweep()
         return true
-    }
-
-    private func isInstance(_ name: DomainName, of type: DomainName) -> Bool {
-        (entries[type] ?? []).contains { $0.record.data == .ptr(name) }
-    }
-
-    private func isHost(_ name: DomainName) -> Bool { entries[name] != nil || hosts.contains(name) }
-
-    private var hosts: Set<DomainName> {
-        Set(
-            instances.flatMap { instance in
-                entries(instance.name, .srv).compactMap { entry in
-                    if case .srv(let place) = entry.record.data { place.target } else { nil }
-                }
-            }
-        )
     }
 
     // MARK: Time
@@ -166,7 +156,6 @@ struct RecordCache {
     mutating func expire(at now: Duration) -> Bool {
         let gone = entries.values.flatMap { $0 }.filter { $0.expires <= now }
         for entry in gone { remove(entry.record) }
-        if !gone.isEmpty { sweep() }
         return !gone.isEmpty
     }
 
@@ -197,26 +186,26 @@ struct RecordCache {
         deadline = entries.values.flatMap { $0.flatMap { [$0.expires, $0.refresh] } }.compactMap { $0 }.min()
     }
 
+    /// Drops a record, and what nothing leads to without it.
     private mutating func remove(_ record: ResourceRecord) {
         guard let index = entries[record.name]?.firstIndex(where: { $0.record.isSame(as: record) }) else { return }
-        let entry = entries[record.name]?.remove(at: index)
+        let source = entries[record.name]?.remove(at: index).source
         if entries[record.name]?.isEmpty == true { entries[record.name] = nil }
         count -= 1
-        guard record.type == .ptr, let source = entry?.source, let number = told[source] else { return }
-        told[source] = number > 1 ? number - 1 : nil
-    }
-
-    /// Drops instances that no PTR record names, and hosts that no SRV record names.
-    private mutating func sweep() {
-        let alive = types.union(instances.map(\.name))
-        for (name, list) in entries where !alive.contains(name) {
-            for entry in list where entry.record.type == .srv || entry.record.type == .txt { remove(entry.record) }
-        }
-        let hosts = hosts
-        for (name, list) in entries where !hosts.contains(name) {
-            for entry in list {
-                if case .address = entry.record.data { remove(entry.record) }
+        switch record.data {
+        case .ptr(let name):
+            known.remove(name)
+            for entry in entries[name] ?? [] where entry.record.type == .srv || entry.record.type == .txt {
+                remove(entry.record)
             }
+            guard let source, let number = told[source] else { return }
+            told[source] = number > 1 ? number - 1 : nil
+        case .srv(let place):
+            let left = (hosts[place.target] ?? 1) - 1
+            hosts[place.target] = left > 0 ? left : nil
+            guard left <= 0 else { return }
+            for entry in entries(place.target, .a) + entries(place.target, .aaaa) { remove(entry.record) }
+        case .address, .txt, .nsec, .other: break
         }
     }
 }

@@ -45,6 +45,13 @@ struct LinkSocket: Sendable {
         do {
             guard let multicast = channel as? any MulticastChannel else { throw ChannelError.operationUnsupported }
             try await multicast.joinGroup(group, device: device).get()
+            if case .v4(let number)? = interface.addresses(.v4).first, id.family == .v4 {
+                // The option takes four bytes, which is less than SwiftNIO's options for numbers carry.
+                guard let options = channel as? any SocketOptionProvider else {
+                    throw ChannelError.operationUnsupported
+                }
+                try await options.setIPMulticastIF(in_addr(s_addr: number.bigEndian)).get()
+            }
         } catch {
             try? await channel.close()
             throw error
@@ -84,7 +91,6 @@ struct LinkSocket: Sendable {
         switch family {
         case .v4:
             var options = [
-                (Option(level: .ip, name: .ip_multicast_if), source(interface)),
                 (Option(level: .ip, name: .ip_multicast_ttl), 255),
                 (Option(level: .ip, name: .ip_multicast_loop), 1),
                 (Option(level: .ip, name: NIOBSDSocket.Option(rawValue: IP_TTL)), 255),
@@ -107,12 +113,6 @@ struct LinkSocket: Sendable {
             #endif
             return socket + options
         }
-    }
-
-    /// IP_MULTICAST_IF takes the four bytes of an address in network order, which a number of four bytes can carry.
-    private static func source(_ interface: NetworkInterface) -> Option.Value {
-        guard case .v4(let number)? = interface.addresses(.v4).first else { return 0 }
-        return Option.Value(Int32(bitPattern: number.bigEndian))
     }
 
     /// Sends a datagram.

@@ -97,6 +97,8 @@ package enum LinkChange: Sendable, Equatable {
         var links: [LinkID: NetworkInterface] = [:]
         for interface in interfaces where policy.admits(interface) {
             for family in IPAddress.Family.allCases where !interface.addresses(family).isEmpty {
+                // Linux has no way to the group of IPv6 on the loopback interface.
+                guard interface.hasMulticast || family == .v4 else { continue }
                 links[LinkID(interface: interface.index, family: family)] = interface
             }
         }
