@@ -107,12 +107,12 @@ import Testing
     }
 
     /// Any mixture of true and false, old and new, goodbyes and floods keeps to the bounds.
-    @Test(arguments: 0..<20)
+    @Test(arguments: 0..<10)
     func theBoundsHoldWhateverComes(_ seed: UInt64) {
         var generator = SplitMix64(seed: seed)
         var browser = browser()
         var now = Duration.zero
-        for _ in 0..<400 {
+        for _ in 0..<200 {
             now += .milliseconds(Int.random(in: 0...3000, using: &generator))
             var message = announcement(
                 Int.random(in: 0..<600, using: &generator),

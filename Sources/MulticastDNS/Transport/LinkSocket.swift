@@ -45,13 +45,6 @@ struct LinkSocket: Sendable {
         do {
             guard let multicast = channel as? any MulticastChannel else { throw ChannelError.operationUnsupported }
             try await multicast.joinGroup(group, device: device).get()
-            if case .v4(let number)? = interface.addresses(.v4).first, id.family == .v4 {
-                // The option takes four bytes, which is less than SwiftNIO's options for numbers carry.
-                guard let options = channel as? any SocketOptionProvider else {
-                    throw ChannelError.operationUnsupported
-                }
-                try await options.setIPMulticastIF(in_addr(s_addr: number.bigEndian)).get()
-            }
         } catch {
             try? await channel.close()
             throw error
@@ -91,6 +84,7 @@ struct LinkSocket: Sendable {
         switch family {
         case .v4:
             var options = [
+                (Option(level: .ip, name: .ip_multicast_if), sender(interface)),
                 (Option(level: .ip, name: .ip_multicast_ttl), 255),
                 (Option(level: .ip, name: .ip_multicast_loop), 1),
                 (Option(level: .ip, name: NIOBSDSocket.Option(rawValue: IP_TTL)), 255),
@@ -113,6 +107,16 @@ struct LinkSocket: Sendable {
             #endif
             return socket + options
         }
+    }
+
+    /// The interface's address for IP_MULTICAST_IF, in network order.
+    ///
+    /// A number of four bytes is read as an address. One of eight, which SwiftNIO passes on some systems, is read as a
+    /// `struct ip_mreq`, whose second half counts: so the address stands in both.
+    private static func sender(_ interface: NetworkInterface) -> Option.Value {
+        guard case .v4(let number)? = interface.addresses(.v4).first else { return 0 }
+        let half = UInt64(number.bigEndian)
+        return Option.Value(truncatingIfNeeded: half << 32 | half)
     }
 
     /// Sends a datagram.
