@@ -122,6 +122,10 @@ let edge: [Target] = [
     ),
     .target(name: "CHTML", dependencies: ["CLibXML2"]),
     room(
+        "MulticastDNS",
+        ["SwarmCore", logging, product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio")]
+    ),
+    room(
         "Upstreams",
         [
             "SwarmCore", "WireFormats", asyncAlgorithms, logging, product("AsyncHTTPClient", "async-http-client"),
@@ -206,6 +210,20 @@ let edge: [Target] = [
             product("Hummingbird", "hummingbird"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
             product("Subprocess", "swift-subprocess"),
         ]
+    ),
+    tests(
+        "MulticastDNS",
+        [
+            "MulticastDNS", "SwarmCore", "SwarmTestSupport", "mdns-probe", logging, product("NIOCore", "swift-nio"),
+            product("NIOPosix", "swift-nio"), product("Subprocess", "swift-subprocess"),
+        ],
+        resources: [.copy("Fixtures")]
+    ),
+    .executableTarget(
+        name: "mdns-probe",
+        dependencies: ["MulticastDNS", logging],
+        path: "Tests/mdns-probe",
+        swiftSettings: strict
     ),
     tests(
         "Upstreams",

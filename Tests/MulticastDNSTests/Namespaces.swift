@@ -1,0 +1,171 @@
+#if os(Linux)
+import Foundation
+import Subprocess
+import SwarmTestSupport
+import Testing
+
+/// Machines made of network namespaces, connected by a bridge in a namespace of its own: nothing leaves them.
+struct Namespaces: Sendable {
+    let prefix: String
+    let count: Int
+
+    /// Makes the machines, and takes them away again whatever happens. They have the addresses 10.78.0.1, 10.78.0.2 …
+    static func with(
+        _ count: Int,
+        _ body: @Sendable (Namespaces) async throws -> Void
+    ) async throws {
+        let network = Namespaces(prefix: "mdns\(UInt32.random(in: 0...0xFFFFFF))", count: count)
+        do {
+            try await network.build()
+            try await body(network)
+        } catch {
+            await network.tearDown()
+            throw error
+        }
+        await network.tearDown()
+    }
+
+    func name(_ number: Int) -> String { "\(prefix)-\(number)" }
+
+    private func build() async throws {
+        try await ip("netns add \(name(0))")
+        try await ip("-n \(name(0)) link add br0 type bridge mcast_snooping 0")
+        try await ip("-n \(name(0)) link set br0 up")
+        for number in 1...count {
+            try await ip("netns add \(name(number))")
+            try await ip("-n \(name(0)) link add v\(number) type veth peer name eth0 netns \(name(number))")
+            try await ip("-n \(name(0)) link set v\(number) master br0 up")
+            try await ip("-n \(name(number)) link set lo up")
+            try await ip("-n \(name(number)) link set eth0 up")
+            try await ip("-n \(name(number)) addr add 10.78.0.\(number)/24 dev eth0")
+        }
+    }
+
+    private func tearDown() async {
+        for number in 0...count { try? await ip("netns del \(name(number))") }
+    }
+
+    /// Runs `ip` with these words.
+    func ip(_ words: String) async throws {
+        let result = try await Tool.run("ip", words.split(separator: " ").map(String.init))
+        try #require(result.isSuccess, "ip \(words): \(result.errors)")
+    }
+
+    /// Runs a program in a namespace to its end.
+    func run(in number: Int, _ program: String, _ arguments: [String]) async throws -> Tool.Ended {
+        try await Tool.run("ip", ["netns", "exec", name(number), program] + arguments)
+    }
+
+    /// Whether this process may make namespaces, looked for once.
+    static var works: Bool { get async { await found.value } }
+
+    private static let found = Task { () async -> Bool in
+        let name = "mdnstry\(UInt32.random(in: 0...0xFFFFFF))"
+        let made = try? await Tool.run("ip", ["netns", "add", name])
+        let isMade = made?.isSuccess ?? false
+        if isMade { _ = try? await Tool.run("ip", ["netns", "del", name]) }
+        if !isMade {
+            let reason = made?.errors ?? "there is no ip"
+            FileHandle.standardError.write(Data("discovery is not tested on a network: \(reason)\n".utf8))
+        }
+        return isMade
+    }
+}
+
+/// Programs of this machine.
+enum Tool {
+    struct Ended: Sendable {
+        var isSuccess: Bool
+        var output: String
+        var errors: String
+    }
+
+    static func run(_ name: String, _ arguments: [String]) async throws -> Ended {
+        let result = try await Subprocess.run(
+            .name("env"),
+            arguments: Arguments([name] + arguments),
+            output: .string(limit: 1 << 20),
+            error: .string(limit: 1 << 20)
+        )
+        return Ended(
+            isSuccess: result.terminationStatus.isSuccess,
+            output: result.standardOutput,
+            errors: result.standardError
+        )
+    }
+
+    /// Whether a command runs without an error.
+    static func works(_ name: String, _ arguments: [String]) async -> Bool {
+        (try? await run(name, arguments))?.isSuccess ?? false
+    }
+}
+
+/// A program that runs in a namespace and writes lines.
+struct Running: Sendable {
+    let lines: Observed<[String]>
+    private let write: @Sendable (String) async throws -> Void
+
+    /// Runs it until the body returns, then closes its input, and ends it when that is not enough.
+    static func program(
+        _ words: [String],
+        in namespace: String,
+        environment: Environment = .inherit,
+        endsByItself: Bool = true,
+        _ body: @Sendable (Running) async throws -> Void
+    ) async throws {
+        var options = PlatformOptions()
+        options.createSession = true
+        options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(3))]
+        _ = try await Subprocess.run(
+            .name("ip"),
+            arguments: Arguments(["netns", "exec", namespace] + words),
+            environment: environment,
+            platformOptions: options,
+            input: .inputWriter,
+            output: .sequence,
+            error: .discarded
+        ) { execution in
+            let lines = Observed<[String]>([])
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for try await line in execution.standardOutput.strings() { lines.change { $0.append(line) } }
+                }
+                let writer = execution.standardInputWriter
+                try await body(Running(lines: lines) { _ = try await writer.write($0 + "\n") })
+                try? await writer.finish()
+                if !endsByItself { try? execution.send(signal: .terminate) }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    func say(_ line: String) async throws { try await write(line) }
+
+    /// Waits for a line, for as long as is allowed.
+    func line(within limit: Duration = .seconds(10), where condition: @escaping @Sendable (String) -> Bool) async throws
+        -> String
+    {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await lines.wait { $0.contains(where: condition) } }
+            group.addTask { try? await Task.sleep(for: limit) }
+            await group.next()
+            group.cancelAll()
+        }
+        return try #require(lines.value.first(where: condition), "not among \(lines.value)")
+    }
+}
+
+/// The node without a swarm that the build put beside the bundle of the tests.
+enum Probe {
+    static func path() throws -> String {
+        let bundle = try #require(CommandLine.arguments.first { $0.contains(".xctest") }, "no bundle of tests")
+        let parts = bundle.split(separator: "/", omittingEmptySubsequences: false)
+        let place = try #require(parts.firstIndex { $0.hasSuffix(".xctest") })
+        return (place == 0 ? "." : parts[..<place].joined(separator: "/")) + "/mdns-probe"
+    }
+
+    static func words(_ options: String...) throws -> [String] {
+        try [path(), "--type", "_local-swarm._tcp", "--browse"] + options
+    }
+}
+#endif
