@@ -113,6 +113,14 @@ package struct Accelerator: Sendable, Equatable {
         case other
     }
 
+    /// Not below CUDA's capability 5.0, for which llama.cpp is not built, and not graphics that only Vulkan knows and that
+    /// share the processor's memory.
+    package var isWorthUsing: Bool {
+        if maker == .other, isUnified { return false }
+        guard maker == .nvidia, let capability = capability.flatMap({ Double($0) }) else { return true }
+        return capability >= 5
+    }
+
     package var maker: Maker
     package var name: String
     /// Bytes it can use: of its own, or of unified memory what it may take.

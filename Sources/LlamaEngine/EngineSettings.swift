@@ -13,6 +13,8 @@ package struct EngineSettings: Sendable, Equatable {
     package var cells: Int?
     /// Threads that decode; `nil` measures.
     package var threads: Int?
+    /// Numbers of threads to measure when `threads` is `nil`; `nil` takes parts of all cores.
+    package var threadChoices: [Int]?
     /// Layers on the GPU; `nil` puts all there that llama.cpp can.
     package var gpuLayers: Int?
     /// Most sequences at once, running and resident.
@@ -38,6 +40,7 @@ package struct EngineSettings: Sendable, Equatable {
         contextLength: Int? = nil,
         cells: Int? = nil,
         threads: Int? = nil,
+        threadChoices: [Int]? = nil,
         gpuLayers: Int? = nil,
         sequences: Int = 64,
         queueDepth: Int = 64,
@@ -52,6 +55,7 @@ package struct EngineSettings: Sendable, Equatable {
         self.contextLength = contextLength
         self.cells = cells
         self.threads = threads
+        self.threadChoices = threadChoices
         self.gpuLayers = gpuLayers
         self.sequences = sequences
         self.queueDepth = queueDepth

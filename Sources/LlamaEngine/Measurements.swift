@@ -49,7 +49,7 @@ package struct Measurements: Sendable, Equatable, Codable {
         let key = key(for: model, settings: settings)
         if let path = settings.measurementsPath, let kept = Book.read(path)[key] { return kept }
         report("measuring how fast this machine decodes several sequences at once (kept for the next start)")
-        let measured = try Measurement(context: context, fixedThreads: settings.threads).run()
+        let measured = try Measurement(context: context, settings: settings).run()
         if let path = settings.measurementsPath {
             var book = Book.read(path)
             book[key] = measured
@@ -88,7 +88,7 @@ private enum Book {
 /// Times decode steps on the engine thread, before anything is served.
 private struct Measurement {
     let context: DecodeContext
-    let fixedThreads: Int?
+    let settings: EngineSettings
     /// Longest time one point may take, in seconds; large models on slow machines get few repetitions.
     private let patience = 0.8
 
@@ -97,8 +97,9 @@ private struct Measurement {
 
     func run() throws(EngineError) -> Measurements {
         let cores = ProcessInfo.processInfo.activeProcessorCount
-        var choices = Set([1, cores / 2, cores * 3 / 4, cores - 1, cores].filter { $0 >= 1 })
-        if let fixedThreads { choices = [max(1, fixedThreads)] }
+        let parts = settings.threadChoices ?? [1, cores / 2, cores * 3 / 4, cores - 1, cores]
+        var choices = Set(parts.filter { $0 >= 1 })
+        if let threads = settings.threads { choices = [max(1, threads)] }
         var single: (threads: Int, rate: Double) = (1, 0)
         var several: (threads: Int, rate: Double) = (1, 0)
         for threads in choices.sorted() {

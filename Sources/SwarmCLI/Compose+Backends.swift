@@ -111,6 +111,7 @@ private func llama(
             contextLength: settings.context ?? chosen.plan?.context,
             cells: settings.cells ?? chosen.plan?.cells,
             threads: settings.threads,
+            threadChoices: chosen.threadChoices,
             gpuLayers: settings.gpuLayers ?? chosen.plan?.gpuLayers,
             sequences: settings.sequences,
             queueDepth: settings.queue,

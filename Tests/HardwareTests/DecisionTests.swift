@@ -1,5 +1,4 @@
 import Hardware
-import SwarmCore
 import Testing
 
 private func machine(_ accelerators: [Accelerator], cores: Int = 8, fast: Int? = nil) -> Machine {
@@ -27,113 +26,17 @@ private func integrated(_ maker: Accelerator.Maker, _ total: UInt64 = 16) -> Acc
     Accelerator(maker: maker, name: "integrated", total: GiB(total), isUnified: true)
 }
 
-/// A row of the table: what the machine has, and how the layers go.
-struct Placing: Sendable {
-    var accelerators: [Accelerator]
-    var layers: Int
-    var includesOutput: Bool
-    var counts: [Int]
-}
-
-/// 32 layers of 256 MiB, of which KV memory is a half; 1 GiB of output; no overhead.
-private let need = DeviceSplit.Need(
-    layers: 32,
-    bytesPerLayer: MiB(128),
-    kvBytes: GiB(4),
-    otherBytes: GiB(1),
-    overhead: 0
-)
-
-@Suite("Where layers go")
-struct DeviceSplitTests {
+@Suite("What a model can run on")
+struct AbilityTests {
     @Test(arguments: [
-        Placing(accelerators: [], layers: 0, includesOutput: false, counts: []),
-        Placing(accelerators: [card(24)], layers: 32, includesOutput: true, counts: [32]),
-        Placing(accelerators: [card(9)], layers: 32, includesOutput: true, counts: [32]),
-        // Without room for the output the layers still fit.
-        Placing(accelerators: [card(8)], layers: 32, includesOutput: false, counts: [32]),
-        Placing(accelerators: [card(24, free: 4)], layers: 16, includesOutput: false, counts: [16]),
-        Placing(accelerators: [card(0)], layers: 0, includesOutput: false, counts: [0]),
-        // One that holds everything is better than two.
-        Placing(accelerators: [card(6), card(24)], layers: 32, includesOutput: true, counts: [0, 32]),
-        Placing(accelerators: [card(24, free: 10), card(12)], layers: 32, includesOutput: true, counts: [0, 32]),
-        Placing(accelerators: [card(6), card(6)], layers: 32, includesOutput: true, counts: [16, 16]),
-        Placing(
-            accelerators: [card(8, free: 6), card(8, free: 3)],
-            layers: 32,
-            includesOutput: false,
-            counts: [22, 10]
-        ),
-        Placing(accelerators: [card(2), card(2)], layers: 16, includesOutput: false, counts: [8, 8]),
-        Placing(
-            accelerators: (0..<8).map { _ in card(80) },
-            layers: 32,
-            includesOutput: true,
-            counts: [32, 0, 0, 0, 0, 0, 0, 0]
-        ),
+        (card(24), true), (card(24, capability: nil), true), (card(24, capability: "5.0"), true),
         // Too old for llama.cpp's CUDA.
-        Placing(
-            accelerators: [card(24, capability: "3.5"), card(4)],
-            layers: 16,
-            includesOutput: false,
-            counts: [0, 16]
-        ),
-        Placing(accelerators: [card(24, capability: nil)], layers: 32, includesOutput: true, counts: [32]),
-        // Graphics that share the processor's memory stand back.
-        Placing(accelerators: [integrated(.intel, 32), card(4)], layers: 16, includesOutput: false, counts: [0, 16]),
-        Placing(accelerators: [integrated(.amd)], layers: 32, includesOutput: true, counts: [32]),
-        Placing(accelerators: [integrated(.nvidia)], layers: 32, includesOutput: true, counts: [32]),
-        Placing(accelerators: [integrated(.other)], layers: 0, includesOutput: false, counts: [0]),
-        Placing(accelerators: [integrated(.apple, 4)], layers: 32, includesOutput: true, counts: [32]),
+        (card(24, capability: "3.5"), false), (integrated(.intel), true), (integrated(.apple), true),
+        // Known to Vulkan alone, and sharing the processor's memory: slower than the processor.
+        (integrated(.other), false),
     ])
-    func followsFreeMemory(row: Placing) {
-        let split = DeviceSplit.decide(machine(row.accelerators), need)
-        #expect(split.layers == row.layers)
-        #expect(split.includesOutput == row.includesOutput)
-        #expect(DeviceSplit.counts(split.layers, split.shares) == row.counts)
-        #expect(split.gpuLayers == row.layers + (row.includesOutput ? 1 : 0))
-        #expect(!split.reason.isEmpty)
-    }
-
-    @Test(arguments: 0..<300)
-    func noAcceleratorIsEverOverfull(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
-        let accelerators = (0..<Int.random(in: 0...8, using: &random)).map { _ in
-            Accelerator(
-                maker: .nvidia,
-                name: "GPU",
-                total: UInt64.random(in: 0...GiB(80), using: &random),
-                free: Bool.random(using: &random) ? UInt64.random(in: 0...GiB(80), using: &random) : nil
-            )
-        }
-        let need = DeviceSplit.Need(
-            layers: Int.random(in: 0...130, using: &random),
-            bytesPerLayer: UInt64.random(in: 0...GiB(2), using: &random),
-            kvBytes: UInt64.random(in: 0...GiB(40), using: &random),
-            otherBytes: UInt64.random(in: 0...GiB(4), using: &random),
-            overhead: UInt64.random(in: 0...GiB(1), using: &random)
-        )
-        let split = DeviceSplit.decide(machine(accelerators), need)
-        #expect((0...need.layers).contains(split.layers))
-        let counts = DeviceSplit.counts(split.layers, split.shares)
-        #expect(counts.reduce(0, +) == split.layers)
-        let sum = split.shares.reduce(0, +)
-        #expect(split.layers == 0 ? sum == 0 : abs(sum - 1) < 1e-9)
-        let last = counts.lastIndex { $0 > 0 }
-        for (place, count) in counts.enumerated() where count > 0 {
-            let free = min(accelerators[place].free ?? .max, accelerators[place].total)
-            let other = split.includesOutput && place == last ? need.otherBytes : 0
-            #expect(UInt64(count) * need.perLayer + other + need.overhead <= free)
-        }
-    }
-
-    @Test func sizesBeyondAllReasonFitNowhere() {
-        let need = DeviceSplit.Need(layers: 3, bytesPerLayer: .max, kvBytes: .max, otherBytes: .max, overhead: .max)
-        #expect(DeviceSplit.decide(machine([card(24)]), need).layers == 0)
-        #expect(
-            DeviceSplit.decide(machine([card(24)]), DeviceSplit.Need(layers: 0, bytesPerLayer: 0, kvBytes: 0)).layers
-                == 0
-        )
+    func oldCardsAndUnknownGraphicsAreNotUsed(accelerator: Accelerator, isUsed: Bool) {
+        #expect(accelerator.isWorthUsing == isUsed)
     }
 }
 

@@ -19,6 +19,7 @@ struct FitPlan {
         context = request.context(of: model)
         costs = model.layers.map { LayerCost($0, request.cache, machine.processor) }
         let all = machine.accelerators.enumerated().map { (place: $0.offset, device: $0.element) }
+            .filter(\.device.isWorthUsing)
         let discrete = all.filter { !$0.device.isUnified }
         accelerators = discrete.isEmpty ? all : discrete
     }

@@ -9,6 +9,8 @@ import SwarmCore
 struct ChosenModel: Sendable {
     var file: ModelFile
     var plan: RunPlan?
+    /// Numbers of threads that are worth measuring.
+    var threadChoices: [Int]
 }
 
 /// Comes to the model that a command runs: named, found, fetched, or the bundled one.
@@ -101,7 +103,10 @@ struct ModelChooser: Sendable {
     /// What cannot be read is left to llama.cpp, which says why.
     private func planned(_ file: ModelFile, on machine: Machine) async throws -> ChosenModel {
         let settings = launch.settings
-        guard let shape = try? ModelShape(GGUFFile.headers(of: file.path)) else { return ChosenModel(file: file) }
+        let threads = machine.processor.threadCandidates
+        guard let shape = try? ModelShape(GGUFFile.headers(of: file.path)) else {
+            return ChosenModel(file: file, threadChoices: threads)
+        }
         let plan = try RunPlan.make(
             for: shape,
             named: file.name,
@@ -118,6 +123,6 @@ struct ModelChooser: Sendable {
                 "memory allows \(file.name) a context of \(plan.context) tokens, of \(shape.contextLength) that it can have"
             )
         }
-        return ChosenModel(file: file, plan: plan)
+        return ChosenModel(file: file, plan: plan, threadChoices: threads)
     }
 }

@@ -17,6 +17,7 @@ struct Pull: AsyncParsableCommand {
             HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE and the usual proxy variables are heeded.
 
             Examples:
+              swarm pull qwen2.5-coder:7b
               swarm pull qwen2.5-coder:7b:q4_k_m
               swarm pull hf:Qwen/Qwen2.5-Coder-7B-Instruct-GGUF/qwen2.5-coder-7b-instruct-q4_k_m.gguf
               swarm pull hf:Qwen/Qwen2.5-Coder-7B-Instruct-GGUF:q4_k_m
@@ -49,7 +50,16 @@ struct Pull: AsyncParsableCommand {
 
     /// Fetches a model; the first Ctrl-C stops it in order, the second at once.
     static func pull(_ name: String, launch: Launch, isOffline: Bool = false) async throws -> Pulled {
-        let target = try ModelNames(catalogue: try launch.catalogue()).target(name)
+        let catalogue = try launch.catalogue()
+        let machine = await Detection(logger: launch.logger).usable
+        let names = ModelNames(catalogue: catalogue) { entries in
+            // Of those that the name leaves open, the best for this machine.
+            let wish = Wish(abilities: [], slowest: .tooSlow)
+            let ranked = try? Selection.choose(catalogue, on: machine, wish)
+            let best = ranked?.first { choice in entries.contains { $0.id == choice.entry.id } }
+            return best?.entry
+        }
+        let target = try names.target(name)
         let interrupts = Interrupts(terminal: launch.terminal)
         let result = Locked<Result<Pulled, any Error>?>(nil)
         let (stop, bell) = AsyncStream<Void>.makeStream()
