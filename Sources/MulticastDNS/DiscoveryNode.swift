@@ -174,6 +174,11 @@ struct DiscoveryNode {
 
     private mutating func send(_ packet: Outgoing) async {
         guard let socket = sockets[packet.link] else { return }
+        if let destination = packet.destination {
+            // A query can bear any address; an answer to it must not leave this network.
+            let interface = interfaces.first { $0.index == packet.link.interface }
+            guard interface?.isNear(destination.address) ?? false else { return }
+        }
         echoes.expect(packet, at: now)
         do {
             try await socket.send(packet)
