@@ -55,9 +55,9 @@ package final class Discovery: Sendable {
     /// - Parameter index: the service's place in the settings.
     package func update(_ text: TextRecord, ofService index: Int = 0) { inbox.post(.text(text, service: index)) }
 
-    /// Runs until the task is cancelled; then says goodbye. May be called once.
+    /// Runs until the task is cancelled, then says goodbye.
     ///
-    /// Interfaces that cannot be used are tried again each time the interfaces are looked at, and told in `status`.
+    /// It may be called once. Interfaces that cannot be used are tried again each time the interfaces are looked at, and told in `status`.
     package func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.watchInterfaces() }

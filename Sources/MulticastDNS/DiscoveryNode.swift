@@ -56,8 +56,9 @@ struct DiscoveryNode {
         case .datagrams(let datagrams): for datagram in datagrams { await receive(datagram) }
         case .interfaces(let new): await adopt(new, changed)
         case .text(let text, let index): await obey(responder.update(text, ofService: index, at: now))
-        case .closed(let id):
-            guard sockets.removeValue(forKey: id) != nil else { break }
+        case .closed(let id, let socket):
+            guard sockets[id]?.identity == socket else { break }
+            sockets[id] = nil
             links[id]?.problem = "the socket was closed"
             await forget(id, changed)
         case .wake: alarm = nil
@@ -174,6 +175,11 @@ struct DiscoveryNode {
 
     private mutating func send(_ packet: Outgoing) async {
         guard let socket = sockets[packet.link] else { return }
+        if let destination = packet.destination {
+            // A query can bear any address; an answer to it must not leave this network.
+            let interface = interfaces.first { $0.index == packet.link.interface }
+            guard interface?.isNear(destination.address) ?? false else { return }
+        }
         echoes.expect(packet, at: now)
         do {
             try await socket.send(packet)

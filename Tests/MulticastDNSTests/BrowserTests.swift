@@ -137,6 +137,16 @@ import Testing
         #expect(browser.recordCount == 4)
     }
 
+    @Test mutating func aTextThatComesBackIsTheTextAgain() throws {
+        _ = browser.receive(response([pointer, place, text, address]), at: .seconds(10))
+        var other = text
+        other.data = .txt([3, 118, 61, 50])
+        _ = browser.receive(response([other]), at: .milliseconds(10_600))
+        #expect(browser.services.first?.text.text("v") == "2")
+        #expect(browser.receive(response([text]), at: .milliseconds(11_200)).changes.count == 1)
+        #expect(browser.services.first?.text.text("v") == "1")
+    }
+
     @Test mutating func newAddressesReplaceTheOldAfterASecond() throws {
         _ = browser.receive(response([pointer, place, text, address]), at: .seconds(10))
         var other = address

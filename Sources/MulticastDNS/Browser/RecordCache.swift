@@ -69,7 +69,8 @@ struct RecordCache {
             var renewed = entry
             renewed.source = entries[record.name]?[index].source ?? entry.source
             entries[record.name]?[index] = renewed
-            return false
+            // Of several the newest counts, which may have been another until now.
+            return (record.type == .srv || record.type == .txt) && entries(record.name, record.type).count > 1
         }
         guard makeRoom(for: entry) else { return false }
         entries[record.name, default: []].append(entry)

@@ -21,8 +21,10 @@ package struct DomainName: Sendable {
         self.labels = labels
     }
 
-    /// Reads a name as people write it: dots between labels, `\.` and `\\` for the characters, `\ddd` for a byte
-    /// (RFC 1035 §5.1). A dot at the end changes nothing.
+    /// Reads a name as people write it.
+    ///
+    /// Dots are between labels, `\.` and `\\` stand for the characters, `\ddd` for a byte (RFC 1035 §5.1). A dot at the
+    /// end changes nothing.
     /// - Throws: when it is not a name.
     package init(_ text: String) throws(InvalidName) {
         var labels: [[UInt8]] = [[]]

@@ -31,7 +31,9 @@ struct MessageWriter {
         }
     }
 
-    /// Adds a record; `false`, and nothing added, when it does not fit. Sections must come in their order.
+    /// Adds a record; `false`, and nothing added, when it does not fit.
+    ///
+    /// Sections must come in their order.
     mutating func add(_ record: ResourceRecord, to section: Section) -> Bool {
         fitting(section) { writer in
             writer.append(record.name)

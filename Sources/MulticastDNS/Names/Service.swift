@@ -1,7 +1,7 @@
 /// A service of this process that others are to find.
 package struct Service: Sendable, Equatable {
     package var type: ServiceType
-    /// What people see. Where another service has it already, ours becomes `name (2)`.
+    /// What people see; where another service has it already, ours becomes `name (2)`.
     package var name: String
     package var port: UInt16
     package var text: TextRecord

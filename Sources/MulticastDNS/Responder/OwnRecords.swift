@@ -53,8 +53,9 @@ struct OwnRecords {
 
 /// For how many seconds others may remember our records.
 package struct Lives: Sendable, Equatable {
-    /// Of records that have to do with the host: SRV, A and AAAA; 120 is recommended (RFC 6762 §10). Who dies without a
-    /// goodbye is forgotten after this time.
+    /// Of records that have to do with the host: SRV, A and AAAA; 120 is recommended (RFC 6762 §10).
+    ///
+    /// Who dies without a goodbye is forgotten after this time.
     package var host: UInt32
     /// Of all others.
     package var other: UInt32

@@ -48,7 +48,7 @@ extension Responder {
         return message.encoded().map { [Outgoing(link: id, bytes: $0)] } ?? []
     }
 
-    /// Reads a response: whose names are they, and who else has said what we were about to say?
+    /// Reads a response: who has which names, and who has said what we were about to say.
     mutating func hear(_ received: Received, at now: Duration) -> [Action] {
         var actions: [Action] = []
         let id = received.link

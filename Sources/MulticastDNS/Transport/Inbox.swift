@@ -15,7 +15,8 @@ final class Inbox: Sendable {
         case datagrams([Datagram])
         case interfaces([NetworkInterface])
         case text(TextRecord, service: Int)
-        case closed(LinkID)
+        /// By the system, or by us; another may be open in its place by now.
+        case closed(LinkID, socket: ObjectIdentifier)
         /// A deadline has come.
         case wake
     }

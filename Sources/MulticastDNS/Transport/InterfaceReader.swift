@@ -2,7 +2,7 @@ import NIOCore
 
 /// Reads the interfaces of this machine as they are at the moment.
 package enum InterfaceReader {
-    /// Sorted by number; each with its addresses in a fixed order. Asks the system, which takes a moment.
+    /// Sorted by number, each with its addresses in a fixed order; asking the system takes a moment.
     /// - Throws: what the system says.
     package static func read() throws -> [NetworkInterface] {
         let flags = InterfaceFlags.read()

@@ -15,6 +15,8 @@ struct LinkSocket: Sendable {
     private let channel: any Channel
     private let group: SocketAddress
 
+    var identity: ObjectIdentifier { ObjectIdentifier(channel) }
+
     /// Opens a socket on the port of multicast DNS, which other programs may use at the same time, and joins the group.
     /// - Throws: what the system says.
     static func open(
@@ -49,7 +51,8 @@ struct LinkSocket: Sendable {
             try? await channel.close()
             throw error
         }
-        channel.closeFuture.whenComplete { _ in inbox.post(.closed(id)) }
+        let identity = ObjectIdentifier(channel)
+        channel.closeFuture.whenComplete { _ in inbox.post(.closed(id, socket: identity)) }
         return LinkSocket(id: id, channel: channel, group: group)
     }
 

@@ -53,7 +53,7 @@ package struct NetworkInterface: Sendable, Equatable {
 package struct InterfacePolicy: Sendable, Equatable {
     /// Names of interfaces; `nil` for all that are suitable.
     package var only: Set<String>?
-    /// Whether programs on this machine alone are found, too. Other interfaces show them as well.
+    /// Whether the loopback interface is used, too; programs on this machine are found by the others as well.
     package var includesLoopback: Bool
 
     package init(only: Set<String>? = nil, includesLoopback: Bool = false) {
