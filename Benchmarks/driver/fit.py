@@ -1,6 +1,7 @@
 """(l) What `swarm fit` says of memory against what a server takes, with its context full."""
 import json
 import subprocess
+from pathlib import Path
 
 from driver.asking import ask
 from driver.bench import BUMBLE, RELEASE, ROOT, filler, say
@@ -14,9 +15,9 @@ def run(bench):
     measure(bench, "bumble", BUMBLE, 2048)
     for size in ("0.5B",) if bench.quick else ("0.5B", "1.5B"):
         made = subprocess.run([ROOT / "scripts" / "qwen-shape", size], stdout=subprocess.PIPE, text=True, check=False)
-        if not made.stdout.strip():
+        if not Path(made.stdout.strip()):
             raise Failure(f"scripts/qwen-shape {size} made no model")
-        measure(bench, f"qwen-{size.lower()}", made.stdout.strip(), 1024 if bench.quick else 4096)
+        measure(bench, f"qwen-{size.lower()}", Path(made.stdout.strip()), 1024 if bench.quick else 4096)
 
 
 def measure(bench, name, model, context):
