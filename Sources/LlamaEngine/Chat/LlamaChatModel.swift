@@ -10,6 +10,8 @@ package import SwarmCore
 package final class LlamaChatModel: ChatModel {
     package let card: ModelCard
     let vocabulary: Vocabulary
+    /// What begins a call; a model that is offered no tools must not write it.
+    let callMarkers: [String]
     private let templates: ChatTemplates
     private let queue = DispatchQueue(label: "templates")
     private let written = Locked(WrittenCalls())
@@ -24,6 +26,7 @@ package final class LlamaChatModel: ChatModel {
         vocabulary = Vocabulary(model)
         templates = try ChatTemplates(model: model)
         let capabilities = templates.capabilities
+        callMarkers = Self.callMarkers(of: templates)
         let modified = try? FileManager.default.attributesOfItem(atPath: settings.modelPath)[.modificationDate] as? Date
         card = ModelCard(
             id: settings.modelID,
@@ -105,7 +108,9 @@ package final class LlamaChatModel: ChatModel {
             throw .unusable(parameter: "messages", reason: "the chat template gave an empty prompt")
         }
         try requireRoom(behind: tokens)
-        return RenderedPrompt(rendered).prompt(text: text, tokens: tokens)
+        var prompt = RenderedPrompt(rendered).prompt(text: text, tokens: tokens)
+        if request.tools.isEmpty || request.toolChoice == ToolChoice.none { prompt.forbiddenTokens = callMarkers }
+        return prompt
     }
 
     private func render(_ completion: CompletionPrompt) throws(PlanError) -> Prompt {
@@ -132,6 +137,16 @@ package final class LlamaChatModel: ChatModel {
 
     package func reader(for reading: AnswerReading) throws(ReadError) -> any AnswerReader {
         reading.isPlainText ? PlainTextReader() : try LlamaAnswerReader(format: reading.format)
+    }
+
+    /// Taken from how the template has a call of some tool begin.
+    private static func callMarkers(of templates: ChatTemplates) -> [String] {
+        let request = ChatRequest(
+            id: RequestID(rawValue: "markers"),
+            messages: [Message(role: .user, content: "-")],
+            tools: [ToolSpec(name: "tool", parameters: ["type": "object", "properties": [:]])]
+        )
+        return (try? templates.render(request)).map { RenderedPrompt($0).callMarkers } ?? []
     }
 
     /// The sampling its file recommends; llama.cpp's defaults where it says nothing.

@@ -1,3 +1,4 @@
+import Foundation
 import SwarmCore
 
 /// A request in the form the template shim takes: OpenAI's messages and tools.
@@ -88,6 +89,16 @@ struct RenderedPrompt {
             relaxedTools: strings("relaxed_tools"),
             reading: reading
         )
+    }
+
+    /// The words that begin a call, where the format has such.
+    var callMarkers: [String] {
+        (grammar?.triggers ?? []).compactMap { trigger in
+            switch trigger {
+            case .word(let word), .token(let word): word.trimmingCharacters(in: .whitespacesAndNewlines)
+            case .pattern, .patternFull: nil
+            }
+        }
     }
 
     /// The answer begins within the model's reasoning.

@@ -33,6 +33,7 @@ extension DecodeLoop {
             guard let grammar = prompt.grammar else { return nil }
             return try CompiledGrammar(grammar, preservedTokens: prompt.preservedTokens, model: context.model)
         }
+        let forbidden = vocabulary.singleTokens(of: prompt.forbiddenTokens)
         flight.trunk = nil
         // All forks first: a candidate that cannot begin lets go of its sequence at once.
         let forks = flight.spareSequences.map { sequence in
@@ -45,7 +46,8 @@ extension DecodeLoop {
                 let sampler = try Sampler(
                     sampling: plan.sampling,
                     grammar: try grammar.get(),
-                    promptTail: prompt.tokens.suffix(64)
+                    promptTail: prompt.tokens.suffix(64),
+                    forbidden: forbidden
                 )
                 let lane = try Lane(
                     plan: plan,

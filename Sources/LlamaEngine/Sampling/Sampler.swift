@@ -24,6 +24,7 @@ import SwarmCore
     private static let grammarWidth = 128
 
     private let sampling: Sampling
+    private let forbidden: Set<Int32>
     private let chain: UnsafeMutablePointer<llama_sampler>
     private let grammar: UnsafeMutablePointer<llama_sampler>?
     private var counts: [Int32: Int] = [:]
@@ -37,13 +38,16 @@ import SwarmCore
     ///   - sampling: complete; see `CandidatePlan`.
     ///   - grammar: compiled once per request; every candidate follows it on its own.
     ///   - promptTail: the end of the prompt, for the repeat penalty.
+    ///   - forbidden: tokens that are never drawn.
     /// - Throws: `SourceError.backend` when memory runs out.
     init(
         sampling: Sampling,
         grammar: CompiledGrammar?,
-        promptTail: ArraySlice<Int32>
+        promptTail: ArraySlice<Int32>,
+        forbidden: Set<Int32> = []
     ) throws(SourceError) {
         self.sampling = sampling
+        self.forbidden = forbidden
         recent = Array(promptTail.suffix(Self.repeatWindow))
         unsafe self.grammar = try unsafe grammar?.copy()
         unsafe chain = try unsafe Self.makeChain(sampling)
@@ -83,7 +87,9 @@ import SwarmCore
         let summary = unsafe LogitSummary(raw)
         let alternatives = unsafe largestLogits(raw, count: sampling.topLogprobs ?? 0)
             .map { ($0.token, $0.logit - summary.logSumExp) }
-        let token = try unsafe select(from: adjusted(raw), isFree: isFree)
+        var token = try unsafe select(from: adjusted(raw), isFree: isFree)
+        // Rare: drawn again without them, rather than copying every row of logits.
+        if forbidden.contains(token) { token = try unsafe select(from: adjusted(raw, forbids: true), isFree: isFree) }
         try accept(token, isFree: isFree)
         return unsafe Draw(
             token: token,
@@ -101,8 +107,12 @@ import SwarmCore
     }
 
     /// The logits after bias and penalties; a copy only when something changes, since forks share one row.
-    private func adjusted(_ logits: UnsafeBufferPointer<Float>) -> UnsafeBufferPointer<Float> {
-        guard changesLogits else { return unsafe logits }
+    /// - Parameter forbids: what is forbidden cannot be drawn from it.
+    private func adjusted(
+        _ logits: UnsafeBufferPointer<Float>,
+        forbids: Bool = false
+    ) -> UnsafeBufferPointer<Float> {
+        guard changesLogits || forbids else { return unsafe logits }
         let copy = unsafe scratch ?? .allocate(capacity: logits.count)
         unsafe scratch = unsafe copy
         _ = unsafe copy.update(from: logits)
@@ -117,6 +127,7 @@ import SwarmCore
         let frequency = Float(sampling.frequencyPenalty ?? 0)
         let presence = Float(sampling.presencePenalty ?? 0)
         for (token, count) in counts { unsafe copy[Int(token)] -= Float(count) * frequency + presence }
+        if forbids { for token in forbidden { unsafe copy[Int(token)] = -.infinity } }
         return UnsafeBufferPointer(copy)
     }
 

@@ -8,6 +8,8 @@ package struct Prompt: Sendable, Equatable {
     package var extraStops: [String]
     /// Markers that must be rendered as text although they are special tokens, such as `<tool_call>`.
     package var preservedTokens: [String]
+    /// Markers that must not be generated, such as that of a call where there is nothing to call; only those of one token count.
+    package var forbiddenTokens: [String]
     /// Tools whose arguments are constrained only loosely, because their schema has no grammar.
     package var relaxedTools: [String]
     /// How to read the generated text back.
@@ -19,6 +21,7 @@ package struct Prompt: Sendable, Equatable {
         grammar: Grammar? = nil,
         extraStops: [String] = [],
         preservedTokens: [String] = [],
+        forbiddenTokens: [String] = [],
         relaxedTools: [String] = [],
         reading: AnswerReading = AnswerReading()
     ) {
@@ -27,6 +30,7 @@ package struct Prompt: Sendable, Equatable {
         self.grammar = grammar
         self.extraStops = extraStops
         self.preservedTokens = preservedTokens
+        self.forbiddenTokens = forbiddenTokens
         self.relaxedTools = relaxedTools
         self.reading = reading
     }
