@@ -7,15 +7,6 @@ import Testing
 
 /// Which model is taken, of those that are named, here, or could be fetched.
 @Suite struct ModelStepTests {
-    private static func machine(_ gigabytes: UInt64) -> Machine {
-        let bytes = gigabytes << 30
-        return Machine(
-            system: OperatingSystem(name: "Debian", kernel: "6.1", surroundings: .bareMetal),
-            processor: Processor(name: "Ryzen", architecture: "x86_64", cores: 8, threads: 16, features: ["avx2"]),
-            memory: Memory(total: bytes, available: bytes - bytes / 8)
-        )
-    }
-
     private func question(
         _ gigabytes: UInt64 = 32,
         found: [FoundModel] = [],
@@ -23,7 +14,7 @@ import Testing
     ) throws -> ModelQuestion {
         ModelQuestion(
             catalogue: try Catalogue.builtIn(),
-            machine: Self.machine(gigabytes),
+            machine: .laptop(gigabytes),
             found: found,
             wish: Wish(),
             mayFetch: mayFetch
@@ -96,7 +87,7 @@ import Testing
 
     @Test func byItselfTheBestIsFetchedAndWhatIsHereComesNext() throws {
         let small = try found("qwen2.5-coder:0.5b:q8_0")
-        let steps = try question(found: [small], mayFetch: true).stepsByItself()
+        let steps = try question(found: [small], mayFetch: true).steps(to: nil)
         #expect(steps.count == 3)
         guard case .hub = steps[0].place else { throw Failure("the best is not fetched: \(steps[0].place)") }
         #expect(steps[1].place == .found(small))
@@ -105,16 +96,16 @@ import Testing
     }
 
     @Test func whatIsHereAndAsGoodIsNotFetchedAgain() throws {
-        let best = try #require(try question(mayFetch: true).stepsByItself().first?.choice)
+        let best = try #require(try question(mayFetch: true).steps(to: nil).first?.choice)
         let here = try found(best.entry.id)
-        let steps = try question(found: [here], mayFetch: true).stepsByItself()
+        let steps = try question(found: [here], mayFetch: true).steps(to: nil)
         #expect(steps.map(\.place) == [.found(here), .bundled])
     }
 
     @Test func nothingIsFetchedThatNobodyAskedFor() throws {
-        #expect(try question().stepsByItself().map(\.place) == [.bundled])
+        #expect(try question().steps(to: nil).map(\.place) == [.bundled])
         let here = try found("qwen2.5-coder:0.5b:q8_0")
-        #expect(try question(found: [here]).stepsByItself().map(\.place) == [.found(here), .bundled])
+        #expect(try question(found: [here]).steps(to: nil).map(\.place) == [.found(here), .bundled])
     }
 
     @Test(arguments: [

@@ -6,15 +6,6 @@ import Testing
 
 @Suite("What the menu offers")
 struct SuggestionTests {
-    private static func machine(_ gigabytes: UInt64) -> Machine {
-        let bytes = gigabytes << 30
-        return Machine(
-            system: OperatingSystem(name: "Debian", kernel: "6.1", surroundings: .bareMetal),
-            processor: Processor(name: "Ryzen", architecture: "x86_64", cores: 8, threads: 16, features: ["avx2"]),
-            memory: Memory(total: bytes, available: bytes - bytes / 8)
-        )
-    }
-
     private func offer(
         _ gigabytes: UInt64 = 32,
         found: [FoundModel] = [],
@@ -22,7 +13,7 @@ struct SuggestionTests {
     ) throws -> SuggestionOffer {
         SuggestionOffer(
             catalogue: try Catalogue.builtIn(),
-            machine: Self.machine(gigabytes),
+            machine: .laptop(gigabytes),
             found: found,
             isHubReached: isHubReached
         )

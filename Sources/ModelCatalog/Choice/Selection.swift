@@ -76,20 +76,15 @@ package enum Selection {
         }
     }
 
-    /// The longest context with enough candidates, and then as many candidates as are wanted.
     private static func candidate(_ entry: Catalogue.Entry, _ machine: Machine, _ wish: Wish) -> Choice? {
-        let shape = entry.shape
-        for fewest in wish.fewestCandidates > 1 ? [wish.fewestCandidates, 1] : [1] {
-            for context in contexts(of: entry, wish) {
-                for count in stride(from: max(fewest, fewest == 1 ? 1 : wish.candidates), through: fewest, by: -1) {
-                    let request = FitRequest(context: context, candidates: count, cache: wish.cache)
-                    let fit = Fit.of(shape, on: machine, request)
-                    guard fit.verdict.fits else { continue }
-                    return Choice(entry: entry, fit: fit, speed: SpeedClass.of(fit, on: machine), reasons: [])
-                }
-            }
+        let search = FitSearch(
+            contexts: contexts(of: entry, wish),
+            counts: FitSearch.votes(of: wish.candidates, atLeast: wish.fewestCandidates),
+            request: FitRequest(cache: wish.cache)
+        )
+        return search.best(of: entry.shape, on: machine).map { fit in
+            Choice(entry: entry, fit: fit, speed: SpeedClass.of(fit, on: machine), reasons: [])
         }
-        return nil
     }
 
     /// The steps that a model can take, or its own context where that is shorter than all.

@@ -43,6 +43,18 @@ package struct HubReference: Sendable, Equatable, CustomStringConvertible {
     package var file: String?
     package var quantisation: Quantisation?
 
+    /// The file that is named; `nil` where which one is meant depends on what the repository has.
+    package var artifact: ModelArtifact? {
+        file.map {
+            ModelArtifact(
+                format: .gguf,
+                repository: repository,
+                revision: revision,
+                files: [ModelArtifact.File(name: $0)]
+            )
+        }
+    }
+
     package init(repository: String, revision: String = "main", file: String? = nil, quantisation: Quantisation? = nil)
     {
         self.repository = repository

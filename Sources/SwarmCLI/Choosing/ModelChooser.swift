@@ -1,4 +1,3 @@
-import Foundation
 import Hardware
 import Logging
 import ModelCatalog
@@ -23,19 +22,10 @@ struct ModelChooser: Sendable {
 
     /// - Throws: when a named model is not there, cannot be fetched, or does not fit; nothing is taken in its place.
     func choose() async throws -> ChosenModel {
-        let name = launch.settings.modelPath
         let machine = await Detection(logger: launch.logger).usable
-        if let name, case .path(let path) = try ModelReference(name, aliases: launch.catalogue().aliases) {
-            return try await planned(try file(path), on: machine)
-        }
-        let question = ModelQuestion(
-            catalogue: try launch.catalogue(),
-            machine: machine,
-            found: await launch.finder.find().models,
-            wish: wish,
-            mayFetch: try mayFetch && !launch.hubSettings().isOffline
-        )
-        let steps = try name.map(question.steps(to:)) ?? question.stepsByItself()
+        let isOffline = try launch.hubSettings().isOffline
+        let question = try await launch.modelQuestion(on: machine, mayFetch: mayFetch && !isOffline)
+        let steps = try question.steps(to: launch.settings.modelPath)
         for step in steps {
             let isLast = step == steps.last
             do {
@@ -55,22 +45,6 @@ struct ModelChooser: Sendable {
         throw Failure("there is no model to load; name one with --model")
     }
 
-    /// What a model is chosen for, as far as it was set.
-    private var wish: Wish {
-        var wish = Wish()
-        if let context = launch.settings.context { wish.contexts = [context] }
-        if let candidates = launch.settings.candidates {
-            wish.candidates = candidates
-            wish.fewestCandidates = min(candidates, wish.fewestCandidates)
-        }
-        return wish
-    }
-
-    private func file(_ path: String?) throws(ModelFileError) -> ModelFile {
-        let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
-        return try ModelFile.find(path, folders: launch.folders, executable: executable)
-    }
-
     /// Asks the hub once, briefly, whether a model is there that nobody named: it is not worth a long wait.
     private func reach(_ step: ModelStep) async throws(PullError) {
         guard case .hub(let artifact) = step.place else { return }
@@ -83,16 +57,16 @@ struct ModelChooser: Sendable {
     private func obtain(_ step: ModelStep) async throws -> ModelFile {
         var found: ModelFile
         switch step.place {
-        case .path(let path): return try file(path)
-        case .bundled: return try file(nil)
-        case .found(let model): found = try file(model.paths.first)
+        case .path(let path): return try launch.modelFile(path)
+        case .bundled: return try launch.modelFile(nil)
+        case .found(let model): found = try launch.modelFile(model.paths.first)
         case .hub(let artifact):
             let words = artifact.files.first.map { "\(artifact.repository)/\($0.name)" } ?? artifact.repository
             report("fetching \(words)")
-            found = try file(try await launch.fetch(.artifact(artifact)).paths.first)
+            found = try launch.modelFile(try await launch.fetch(.artifact(artifact)).paths.first)
         case .repository(let reference):
             report("fetching \(reference)")
-            found = try file(try await launch.fetch(.repository(reference)).paths.first)
+            found = try launch.modelFile(try await launch.fetch(.repository(reference)).paths.first)
         }
         if let name = step.name { found.name = name }
         return found

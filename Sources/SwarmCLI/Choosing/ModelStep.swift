@@ -56,18 +56,21 @@ package struct ModelQuestion: Sendable {
     /// Points of quality that a model on this machine may have less than one that would have to be fetched.
     private static let convenience = 5
 
-    /// The steps to the model that a person named.
+    /// The steps to the model that a person named, or to one that is chosen when nobody named one.
     ///
     /// - Throws: when nothing is called so, or it does not fit; what would fit is named, and never taken in its place.
-    package func steps(to name: String) throws -> [ModelStep] {
+    package func steps(to name: String?) throws -> [ModelStep] {
+        guard let name else { return try stepsByItself() }
         switch try ModelReference(name, aliases: catalogue.aliases) {
         case .path(let path): return [ModelStep(.path(path))]
         case .hub(let reference): return [hub(reference)]
         case .catalogue(let query):
             var wish = wish
             wish.only = query
-            if let refusal = try Selection.refusal(catalogue, on: machine, wish) { throw Failure(refusal) }
             let choices = try Selection.choose(catalogue, on: machine, wish)
+            if choices.isEmpty, let refusal = try Selection.refusal(catalogue, on: machine, wish) {
+                throw Failure(refusal)
+            }
             // What is here is taken before anything is fetched.
             if let here = choices.lazy.compactMap({ self.here($0) }).first { return [here] }
             return choices.prefix(1).map { ModelStep($0.place, name: $0.entry.served, choice: $0) }
@@ -75,7 +78,7 @@ package struct ModelQuestion: Sendable {
     }
 
     /// The steps to a model when nobody named one: the best for this machine, then what is here, then the bundled one.
-    package func stepsByItself() throws -> [ModelStep] {
+    private func stepsByItself() throws -> [ModelStep] {
         let choices = try Selection.choose(catalogue, on: machine, wish).filter { !$0.entry.isBundled }
         let here = choices.compactMap { self.here($0) }
         var steps: [ModelStep] = []
@@ -115,14 +118,7 @@ package struct ModelQuestion: Sendable {
             return reference.quantisation.map { $0 == own } ?? true
         }
         if let here { return ModelStep(.found(here)) }
-        guard let file = reference.file else { return ModelStep(.repository(reference)) }
-        let artifact = ModelArtifact(
-            format: .gguf,
-            repository: reference.repository,
-            revision: reference.revision,
-            files: [ModelArtifact.File(name: file)]
-        )
-        return ModelStep(.hub(artifact))
+        return ModelStep(reference.artifact.map { .hub($0) } ?? .repository(reference))
     }
 
     private static func isAsGood(_ ours: Selection.Choice, as best: Selection.Choice) -> Bool {

@@ -39,41 +39,22 @@ package struct RunPlan: Sendable, Equatable {
         given: Given
     ) throws(Misfit) -> RunPlan {
         let contexts = given.context.map { [$0] } ?? Self.contexts
-        var least: Fit?
-        // A vote is worth more than a long context to nobody who asked for neither: three candidates, else one.
-        for context in contexts {
-            for candidates in given.candidates.map({ [$0] }) ?? [5, 3, 1] {
-                let request = FitRequest(
-                    context: context,
-                    candidates: candidates,
-                    cells: given.cells,
-                    gpuLayers: given.gpuLayers
-                )
-                let fit = Fit.of(model, on: machine, request)
-                guard fit.verdict.fits else {
-                    least = fit
-                    continue
-                }
-                return RunPlan(
-                    context: fit.context,
-                    cells: fit.cells,
-                    gpuLayers: given.gpuLayers ?? (machine.accelerators.isEmpty ? nil : fit.gpuLayers),
-                    isShortened: given.context == nil && context < min(contexts[0], model.contextLength),
-                    fit: fit
-                )
-            }
+        let search = FitSearch(
+            contexts: contexts,
+            // A number that was named is kept.
+            counts: given.candidates.map { [$0...$0] } ?? FitSearch.votes(of: 5, atLeast: 3),
+            request: FitRequest(cells: given.cells, gpuLayers: given.gpuLayers)
+        )
+        guard let fit = search.best(of: model, on: machine) else {
+            throw Misfit(for: model, named: name, on: machine, given: given)
         }
-        var shorter: Int?
-        if let context = given.context {
-            shorter = Self.contexts.first { step in
-                step < context
-                    && Fit.of(model, on: machine, FitRequest(context: step, candidates: given.candidates ?? 1)).verdict
-                        .fits
-            }
-        }
-        var missing: UInt64 = 0
-        if case .none(let lacking)? = least?.verdict { missing = lacking }
-        throw Misfit(name: name, missing: missing, context: least?.context ?? 0, shorter: shorter)
+        return RunPlan(
+            context: fit.context,
+            cells: fit.cells,
+            gpuLayers: given.gpuLayers ?? (machine.accelerators.isEmpty ? nil : fit.gpuLayers),
+            isShortened: given.context == nil && fit.context < min(contexts[0], model.contextLength),
+            fit: fit
+        )
     }
 }
 
@@ -86,6 +67,26 @@ package struct Misfit: Error, Sendable, Equatable, CustomStringConvertible {
     package var context: Int
     /// A context with which it would fit.
     package var shorter: Int?
+
+    /// What lacks least, and a shorter context that would do.
+    fileprivate init(for model: ModelShape, named name: String, on machine: Machine, given: RunPlan.Given) {
+        let shortest = FitRequest(
+            context: given.context ?? RunPlan.contexts.last,
+            candidates: given.candidates ?? 1,
+            cells: given.cells,
+            gpuLayers: given.gpuLayers
+        )
+        let fit = Fit.of(model, on: machine, shortest)
+        missing = if case .none(let lacking) = fit.verdict { lacking } else { 0 }
+        context = fit.context
+        self.name = name
+        shorter = given.context.flatMap { wanted in
+            RunPlan.contexts.first { step in
+                let request = FitRequest(context: step, candidates: given.candidates ?? 1)
+                return step < wanted && Fit.of(model, on: machine, request).verdict.fits
+            }
+        }
+    }
 
     package var description: String {
         let cure =

@@ -1,4 +1,5 @@
 import Foundation
+import Hardware
 import ModelCatalog
 import Observability
 import SwarmCore
@@ -106,7 +107,7 @@ struct Initialising: Sendable {
         case .served(let model):
             return ClientTarget(model: model, base: base, needsKey: !settings.apiKeys.isEmpty)
         case .needsKey:
-            let model = try configuredModel()
+            let model = try await configuredModel()
             launch.terminal.note("the server on \(base) wants a key; the limits are those of the settings")
             return ClientTarget(model: model, base: base, needsKey: true)
         case .stranger:
@@ -116,40 +117,41 @@ struct Initialising: Sendable {
         case .nobody:
             launch.terminal.note("no server answers on \(base); the limits are those of the settings")
         }
-        return ClientTarget(model: try configuredModel(), base: base, needsKey: !settings.apiKeys.isEmpty)
+        return ClientTarget(model: try await configuredModel(), base: base, needsKey: !settings.apiKeys.isEmpty)
     }
 
     /// The model as the settings name it, as far as it is known before it is loaded.
-    private func configuredModel() throws -> ServedModel {
+    private func configuredModel() async throws -> ServedModel {
         let settings = launch.settings
         let unknown = Failure(
             "what the model is called and can hold is not known before it is loaded; start the server first"
         )
-        guard settings.backend == .llama else { throw unknown }
-        let wanted = settings.context ?? 32_768
-        if let name = settings.modelPath {
-            let catalogue = try launch.catalogue()
-            switch try ModelReference(name, aliases: catalogue.aliases) {
-            case .path: break
-            case .hub: throw unknown
-            case .catalogue(let query):
-                let format = query.quantisation?.format ?? .gguf
-                let entries = try catalogue.entries(matching: query, format: format)
-                guard let entry = entries.first, entries.allSatisfy({ $0.served == entry.served }) else {
-                    throw unknown
-                }
-                return ServedModel(
-                    id: settings.modelName ?? entry.served,
-                    contextLength: min(entry.size.context, wanted),
-                    supportsTools: entry.size.abilities.contains(.tools)
-                )
-            }
+        let machine = await Detection(logger: launch.logger).usable
+        let file: ModelFile
+        switch await launch.sight(on: machine) {
+        case .file(let found): file = found
+        case .away(let name): return try served(name, unlessKnown: unknown)
+        case .elsewhere: throw unknown
+        case .none(let words): throw Failure(words)
         }
-        let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
-        let file = try ModelFile.find(settings.modelPath, folders: launch.folders, executable: executable)
         // As the engine will decide it, unless there is too little memory.
         let trained = try? ModelShape(GGUFFile.headers(of: file.path)).contextLength
         if trained == nil { launch.terminal.note("the header of \(file.path) cannot be read; 32768 tokens are taken") }
-        return ServedModel(id: settings.modelName ?? file.name, contextLength: min(trained ?? 32_768, wanted))
+        return ServedModel(id: settings.modelName ?? file.name, contextLength: min(trained ?? 32_768, longest))
+    }
+
+    private var longest: Int { launch.settings.context ?? FitRequest.defaultContext }
+
+    /// A model of the catalogue that is not here yet.
+    private func served(_ name: String, unlessKnown unknown: Failure) throws -> ServedModel {
+        let catalogue = try launch.catalogue()
+        guard case .catalogue(let query) = try ModelReference(name, aliases: catalogue.aliases) else { throw unknown }
+        let entries = try catalogue.entries(matching: query, format: query.quantisation?.format ?? .gguf)
+        guard let entry = entries.first, entries.allSatisfy({ $0.served == entry.served }) else { throw unknown }
+        return ServedModel(
+            id: launch.settings.modelName ?? entry.served,
+            contextLength: min(entry.size.context, longest),
+            supportsTools: entry.size.abilities.contains(.tools)
+        )
     }
 }

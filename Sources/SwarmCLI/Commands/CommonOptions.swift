@@ -119,7 +119,7 @@ struct CommonOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "KV cells for all conversations together, at least 512 (default: what half of the free memory allows).",
+            "KV cells for all conversations together, at least 512 (default: what fits into memory).",
             valueName: "count"
         )
     )
@@ -128,7 +128,7 @@ struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Threads that compute, 1 to 1024 (default: measured).", valueName: "count"))
     var threads: Int?
 
-    @Option(help: ArgumentHelp("Layers on the GPU, 0 for none (default: as many as it takes).", valueName: "count"))
+    @Option(help: ArgumentHelp("Layers on the GPU, 0 for none (default: as many as fit).", valueName: "count"))
     var gpuLayers: Int?
 
     @Option(

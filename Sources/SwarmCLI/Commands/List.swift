@@ -24,13 +24,7 @@ struct List: AsyncParsableCommand {
             let list = ModelList(
                 stored: await store.list(),
                 partials: await store.partials(),
-                found: await ModelFinder(
-                    ModelPlaces(
-                        environment: ProcessInfo.processInfo.environment,
-                        home: launch.folders.home,
-                        store: store.folder
-                    )
-                ).find()
+                found: await launch.finder.find()
             )
             let terminal = launch.terminal
             if json {

@@ -50,12 +50,7 @@ struct Show: AsyncParsableCommand {
             return try ModelFacts(name: stored.name, path: stored.path, bytes: stored.bytes, stored: stored)
         } catch let failure as Failure {
             // What other programs have put there has the names that they give it.
-            let places = ModelPlaces(
-                environment: ProcessInfo.processInfo.environment,
-                home: launch.folders.home,
-                store: launch.store.folder
-            )
-            let found = await ModelFinder(places).find().models.filter {
+            let found = await launch.finder.find().models.filter {
                 $0.name == model || $0.name.hasSuffix("/" + model)
             }
             guard found.count == 1, let one = found.first else { throw failure }

@@ -56,13 +56,10 @@ struct FirstRun: Sendable {
 
     /// What is wrong with the name of a model; `nil` when it is one.
     private func check(_ catalogue: Catalogue) -> @Sendable (String) -> String? {
-        let folders = launch.folders
-        return { name in
+        { [launch] name in
             do {
                 switch try ModelReference(name, aliases: catalogue.aliases) {
-                case .path(let path):
-                    let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
-                    _ = try ModelFile.find(path, folders: folders, executable: executable)
+                case .path(let path): _ = try launch.modelFile(path)
                 case .catalogue(let query):
                     _ = try catalogue.entries(matching: query, format: query.quantisation?.format ?? .gguf)
                 case .hub: break

@@ -1,4 +1,3 @@
-import Foundation
 import ModelCatalog
 import ModelStore
 import Observability
@@ -41,11 +40,5 @@ extension Launch {
             return .success(try await store.pull(artifact, from: hub, meter: meter))
         }
         return try result.get()
-    }
-
-    /// Looks for models in the store and where other programs keep theirs.
-    var finder: ModelFinder {
-        let environment = ProcessInfo.processInfo.environment
-        return ModelFinder(ModelPlaces(environment: environment, home: folders.home, store: store.folder))
     }
 }

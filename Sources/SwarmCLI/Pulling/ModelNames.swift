@@ -27,15 +27,7 @@ struct ModelNames: Sendable {
                 "\(path) is a path; pull takes hf:owner/name/file.gguf or a name such as qwen2.5-coder:7b:q4_k_m"
             )
         case .hub(let hub):
-            guard let file = hub.file else { return .repository(hub) }
-            return .artifact(
-                ModelArtifact(
-                    format: .gguf,
-                    repository: hub.repository,
-                    revision: hub.revision,
-                    files: [ModelArtifact.File(name: file)]
-                )
-            )
+            return hub.artifact.map { .artifact($0) } ?? .repository(hub)
         case .catalogue(let query):
             let format = query.quantisation?.format ?? .gguf
             let entries = try catalogue.entries(matching: query, format: format)

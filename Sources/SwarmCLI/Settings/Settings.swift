@@ -44,11 +44,11 @@ package struct Settings: Sendable, Equatable {
     package var embeddingModelPath: String?
     /// `engine.context`: most tokens of one conversation, 64…16777216; default the model's own, at most 32768.
     package var context: Int?
-    /// `engine.cells`: KV cells in all, 512…16777216; default what half of the free memory allows.
+    /// `engine.cells`: KV cells in all, 512…16777216; default what fits.
     package var cells: Int?
     /// `engine.threads`: threads that compute, 1…1024; default measured.
     package var threads: Int?
-    /// `engine.gpu-layers`: layers on the GPU, 0…10000; default as many as it takes.
+    /// `engine.gpu-layers`: layers on the GPU, 0…10000; default as many as fit.
     package var gpuLayers: Int?
     /// `engine.sequences`: most sequences in memory at once, 2…256; default 64.
     package var sequences = 64
