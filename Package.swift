@@ -126,6 +126,17 @@ let edge: [Target] = [
         ["SwarmCore", logging, product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio")]
     ),
     room(
+        "Federation",
+        [
+            "SwarmCore", "WireFormats", "MulticastDNS", logging, product("Crypto", "swift-crypto"),
+            product("X509", "swift-certificates"), product("SwiftASN1", "swift-asn1"),
+            product("NIOSSL", "swift-nio-ssl"), product("AsyncHTTPClient", "async-http-client"),
+            product("Hummingbird", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
+            product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
+            product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
+        ]
+    ),
+    room(
         "Upstreams",
         [
             "SwarmCore", "WireFormats", asyncAlgorithms, logging, product("AsyncHTTPClient", "async-http-client"),
@@ -226,6 +237,14 @@ let edge: [Target] = [
         swiftSettings: strict
     ),
     tests(
+        "Federation",
+        [
+            "Federation", "SwarmCore", "SwarmTestSupport", logging, product("Crypto", "swift-crypto"),
+            product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
+            product("Subprocess", "swift-subprocess"),
+        ]
+    ),
+    tests(
         "Upstreams",
         [
             "Upstreams", "Swarm", "SwarmCore", "WireFormats", "SwarmTestSupport", logging,
@@ -261,6 +280,9 @@ let edgeDependencies: [Package.Dependency] = [
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
 ]
 
 let package = Package(
