@@ -4,10 +4,12 @@ import X509
 
 /// The form of a node's certificate (RFC 5280).
 enum NodeCertificate {
-    /// Made once and recognised by its fingerprint, so that its dates say nothing: from 1970 to the date that RFC 5280,
-    /// section 4.1.2.5, has for certificates without an end. A node whose clock is wrong can be talked to.
+    /// From 1970 on.
+    ///
+    /// A certificate is recognised by its fingerprint, so that its dates say nothing, and a node whose clock is wrong can be
+    /// talked to.
     private static let begin = Date(timeIntervalSince1970: 0)
-    /// 9999-12-31 23:59:59 UTC.
+    /// 9999-12-31 23:59:59 UTC, which RFC 5280, section 4.1.2.5, has for certificates without an end.
     private static let end = Date(timeIntervalSince1970: 253_402_300_799)
 
     /// Signs a certificate for a key with the same key.

@@ -6,7 +6,9 @@ import Musl
 import Darwin
 #endif
 
-/// Small files with secrets: mode 0600, in a folder that is made with 0700. All of it blocks for a moment.
+/// Small files with secrets: mode 0600, in a folder that is made with 0700.
+///
+/// All of it blocks for a moment.
 enum PrivateFile {
     /// All bytes of a file; `nil` when there is none.
     ///
