@@ -128,8 +128,8 @@ let edge: [Target] = [
     room(
         "Federation",
         [
-            "SwarmCore", "WireFormats", "MulticastDNS", logging, product("Crypto", "swift-crypto"),
-            product("X509", "swift-certificates"), product("SwiftASN1", "swift-asn1"),
+            "SwarmCore", "Consensus", "Swarm", "WireFormats", "HTTPAPI", "MulticastDNS", asyncAlgorithms, logging,
+            product("Crypto", "swift-crypto"), product("X509", "swift-certificates"), product("SwiftASN1", "swift-asn1"),
             product("NIOSSL", "swift-nio-ssl"), product("AsyncHTTPClient", "async-http-client"),
             product("Hummingbird", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
             product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
@@ -148,7 +148,7 @@ let edge: [Target] = [
         name: "SwarmCLI",
         dependencies: [
             "SwarmCore", "Consensus", "Swarm", "WireFormats", "LlamaEngine", "HTTPAPI", "Observability", "Probes",
-            "Sandboxing", "Hardware", "ModelCatalog", "ModelStore", "Upstreams", logging,
+            "Sandboxing", "Hardware", "ModelCatalog", "ModelStore", "Upstreams", "Federation", "MulticastDNS", logging,
             product("ArgumentParser", "swift-argument-parser"), product("AsyncHTTPClient", "async-http-client"),
             product("Configuration", "swift-configuration"), product("Crypto", "swift-crypto"),
             product("Hummingbird", "hummingbird"), product("ServiceLifecycle", "swift-service-lifecycle"),
@@ -222,10 +222,16 @@ let edge: [Target] = [
             product("Subprocess", "swift-subprocess"),
         ]
     ),
+    .target(
+        name: "NamespaceTestSupport",
+        dependencies: ["SwarmTestSupport", product("Subprocess", "swift-subprocess")],
+        path: "Tests/NamespaceTestSupport",
+        swiftSettings: strict
+    ),
     tests(
         "MulticastDNS",
         [
-            "MulticastDNS", "SwarmCore", "SwarmTestSupport", "mdns-probe", logging, product("NIOCore", "swift-nio"),
+            "MulticastDNS", "SwarmCore", "SwarmTestSupport", "NamespaceTestSupport", "mdns-probe", logging, product("NIOCore", "swift-nio"),
             product("NIOPosix", "swift-nio"), product("Subprocess", "swift-subprocess"),
         ],
         resources: [.copy("Fixtures")]
@@ -239,7 +245,10 @@ let edge: [Target] = [
     tests(
         "Federation",
         [
-            "Federation", "SwarmCore", "SwarmTestSupport", logging, product("Crypto", "swift-crypto"),
+            "Federation", "Consensus", "Swarm", "MulticastDNS", "WireFormats", "SwarmCore", "SwarmTestSupport", logging,
+            product("Crypto", "swift-crypto"), product("AsyncHTTPClient", "async-http-client"),
+            product("Hummingbird", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
+            product("HTTPTypes", "swift-http-types"), product("InMemoryLogging", "swift-log"),
             product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
             product("Subprocess", "swift-subprocess"),
         ]
@@ -256,7 +265,7 @@ let edge: [Target] = [
     .testTarget(
         name: "EndToEnd",
         dependencies: [
-            "SwarmCore", "WireFormats", "ModelStore", "SwarmTestSupport", "HTTPTestSupport",
+            "SwarmCore", "WireFormats", "ModelStore", "SwarmTestSupport", "HTTPTestSupport", "NamespaceTestSupport",
             product("Subprocess", "swift-subprocess"),
         ],
         swiftSettings: strict

@@ -1,17 +1,22 @@
 import HTTPTypes
-import Hummingbird
-import Logging
+package import Hummingbird
+package import Logging
 import NIOCore
 import Swarm
 import SwarmCore
 import WireFormats
 
 /// Turns whatever leaves a handler into the clients' error form; nothing else writes error bodies.
-struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
-    let logger: Logger
-    let maximumBodySize: Int
+package struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
+    private let logger: Logger
+    private let maximumBodySize: Int
 
-    func handle(
+    package init(logger: Logger, maximumBodySize: Int) {
+        self.logger = logger
+        self.maximumBodySize = maximumBodySize
+    }
+
+    package func handle(
         _ request: Request,
         context: Context,
         next: (Request, Context) async throws -> Response

@@ -35,28 +35,37 @@ package struct HTTPSettings: Sendable, Equatable {
     }
 }
 
+/// What is asked about the other machines that vote with this one.
+package enum PeerQuestion: String, Sendable, CaseIterable {
+    case health, peers, diagnostics
+}
+
 /// The API over HTTP/1.1, in the dialects of OpenAI and Anthropic.
 package struct HTTPServer: Sendable {
     private let swarm: Swarm
     private let settings: HTTPSettings
     private let embed: Embed
     private let engineStatus: @Sendable () -> JSON
+    private let peers: (@Sendable (PeerQuestion) -> JSON)?
     private let logger: Logger
 
     /// - Parameters:
     ///   - embed: makes embeddings.
     ///   - engineStatus: what `/health` says about the engine.
+    ///   - peers: tells of other machines; `nil` where none vote along.
     package init(
         swarm: Swarm,
         settings: HTTPSettings,
         embed: @escaping Embed,
         engineStatus: @escaping @Sendable () -> JSON,
+        peers: (@Sendable (PeerQuestion) -> JSON)? = nil,
         logger: Logger
     ) {
         self.swarm = swarm
         self.settings = settings
         self.embed = embed
         self.engineStatus = engineStatus
+        self.peers = peers
         self.logger = logger
     }
 
@@ -110,6 +119,11 @@ package struct HTTPServer: Sendable {
         router.post("\(prefix)/detokenize", use: tokens.detokenize)
         router.get("\(prefix)/health") { [swarm, engineStatus] _, _ in
             Response(json: ["status": "ok", "model": .string(swarm.model.card.id.rawValue), "engine": engineStatus()])
+        }
+        for question in PeerQuestion.allCases {
+            router.get("\(prefix)/federation/\(question.rawValue)") { [peers] _, _ in
+                Response(json: peers?(question) ?? ["status": "off"])
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ enum Paths {
         "responses": ["POST"], "responses/*": ["GET", "DELETE"], "messages": ["POST"],
         "messages/count_tokens": ["POST"], "models": ["GET"], "models/*": ["GET"], "tokenize": ["POST"],
         "detokenize": ["POST"], "health": ["GET"], "opencode.json": ["GET"], "openapi.json": ["GET"],
+        "federation/health": ["GET"], "federation/peers": ["GET"], "federation/diagnostics": ["GET"],
     ]
 
     /// The methods of a path; `nil` when there is no such path.

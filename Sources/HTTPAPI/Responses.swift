@@ -1,12 +1,12 @@
-import HTTPTypes
-import Hummingbird
+package import HTTPTypes
+package import Hummingbird
 import NIOCore
-import SwarmCore
+package import SwarmCore
 import WireFormats
 
 extension Response {
     /// A JSON body.
-    init(status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], json: JSON) {
+    package init(status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], json: JSON) {
         var headers = headers
         headers[.contentType] = "application/json"
         self.init(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.utf8)))

@@ -1,5 +1,5 @@
 import HTTPTypes
-import Hummingbird
+package import Hummingbird
 import NIOCore
 import WireFormats
 
@@ -7,12 +7,12 @@ import WireFormats
 ///
 /// Owns the one order in which this works: read the body with `collectBody`, never edit it, then watch. A body that was
 /// replaced cannot be watched (Hummingbird stops the process), so nothing else here touches bodies.
-struct WatchedRequest: Sendable {
-    let body: [UInt8]
+package struct WatchedRequest: Sendable {
+    package let body: [UInt8]
     private let request: Request
 
     /// - Throws: an HTTP error when the body is larger than `limit` bytes, `BrokenRequest` when it does not arrive whole.
-    init(_ request: Request, limit: Int) async throws {
+    package init(_ request: Request, limit: Int) async throws {
         // Who says how much is coming is told at once when it is too much. What comes all the same is thrown away: on a
         // connection that was closed before, clients that are still sending would not see the reply.
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
@@ -33,7 +33,7 @@ struct WatchedRequest: Sendable {
     ///
     /// The connection is closed afterwards: the response must say `connection: close`.
     /// - Throws: `CancellationError` when the client left, and `ClosingError` for whatever else the operation throws.
-    func whileConnected<Value: Sendable>(_ operation: () async throws -> Value) async throws -> Value {
+    package func whileConnected<Value: Sendable>(_ operation: () async throws -> Value) async throws -> Value {
         do {
             return try await request.body.consumeWithCancellationOnInboundClose { _ in try await operation() }
         } catch let error as CancellationError {

@@ -1,3 +1,4 @@
+import Consensus
 package import SwarmCore
 
 /// Which source generates which candidate of a request.
@@ -22,9 +23,17 @@ package struct Deal: Sendable, Equatable {
         self.shares = shares.isEmpty ? [Share(SourceID(rawValue: "local"))] : shares
     }
 
-    /// The parts of a vote: an engine's own is as wide as the schedule says, and another source's as large unless it says.
-    package init(_ sources: [any CandidateSource], width: Int) {
-        self.init(sources.map { Share($0.id, weight: $0.traits.candidates ?? width) })
+    /// The parts of a vote: an engine's own is as wide as the schedule says, and another source's as large unless it says, or
+    /// its speed is known: then all are to end together, and one that would come too late has no part.
+    /// - Parameter curve: tokens per second of the first source; empty where that is not known.
+    package init(_ sources: [any CandidateSource], width: Int, curve: [Int: Double] = [:]) {
+        var shares: [Share] = []
+        for source in sources {
+            let traits = source.traits
+            let part = traits.candidates ?? Pace.candidates(of: traits.curve, while: width, of: curve)
+            if part > 0 || shares.isEmpty { shares.append(Share(source.id, weight: part)) }
+        }
+        self.init(shares)
     }
 
     /// How many candidates a vote begins with for which nobody named a number.

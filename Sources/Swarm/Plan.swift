@@ -24,6 +24,8 @@ package struct Plan: Sendable {
     package let candidates: [CandidatePlan]
     /// Who generates each of them, and who generates what a vote asks for later.
     package let deal: Deal
+    /// All that candidates could come from when it was made.
+    let sources: [any CandidateSource]
     /// What their candidates come from.
     package let models: [SourceID: ModelID]
     package let mode: Mode
@@ -81,7 +83,12 @@ package struct Plan: Sendable {
         // What is to be repeated, continued token by token, or returned side by side is of one model.
         let isOfOne = isStrict || request.completion != nil || sizing.mode == .choices
         let awake = sources.filter { !$0.isSaturated }
-        let deal = Deal(isOfOne || awake.isEmpty ? Array(sources.prefix(1)) : awake, width: sizing.part)
+        let deal = Deal(
+            isOfOne || awake.isEmpty ? Array(sources.prefix(1)) : awake,
+            width: sizing.part,
+            curve: card.curve
+        )
+        self.sources = sources
         if sizing.mode == .vote, sizing.isOpen { sizing.widen(to: deal.width) }
         self.deal = deal
         models = Dictionary(sources.map { ($0.id, $0.traits.model ?? card.id) }) { first, _ in first }
@@ -92,7 +99,7 @@ package struct Plan: Sendable {
             // Scores that were asked for make answers of other models look as if they could be continued.
             mayFork: sizing.isOpen && (deal.shares.count == 1 || request.sampling.topLogprobs == nil),
             isStrict: isStrict,
-            reliability: Reliability.weights(of: dealt, models: models),
+            reliability: Reliability.weights(of: dealt, models: models, accuracies: settings.accuracies(kind)),
             bordaExponent: sizing.bordaExponent,
             runnable: runnable,
             parsable: parsable,
@@ -111,6 +118,8 @@ package struct Plan: Sendable {
 
     /// Most candidates of a vote for which nobody named a number.
     static func most(_ card: ModelCard) -> Int { max(8, card.recommendedCandidates) }
+
+    func source(_ id: SourceID) -> (any CandidateSource)? { sources.first { $0.id == id } }
 
     /// A candidate beyond those that started, a little cooler: what the first ones were split over needs care, not variety.
     func further(_ index: Int) -> CandidatePlan {

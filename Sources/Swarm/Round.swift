@@ -42,6 +42,8 @@ struct Round {
     /// What a completion begins its reply with; `nil` when it does not echo, or has.
     private var promptToEcho: String?
     private var firstToken: ContinuousClock.Instant?
+    private var paces: [SourceID: SourcePace] = [:]
+    private var patience = Patience()
     private var decided: ContinuousClock.Instant?
 
     init(plan: Plan, model: any ChatModel, makeCallID: @escaping () -> String) throws(ReadError) {
@@ -148,9 +150,28 @@ struct Round {
         return settle()
     }
 
+    /// Gives up what others than the head still owe, once the rest has waited long enough.
+    mutating func wait(until now: ContinuousClock.Instant) -> [AnswerEvent] {
+        guard plan.mode == .vote, !plan.rules.isStrict, let head = plan.deal.shares.first?.source else { return [] }
+        let late = outstanding.filter { $0.source != head }.sorted()
+        let isOver = patience.isOver(
+            after: (now - began).seconds,
+            ended: ended.count,
+            outstanding: outstanding.count,
+            isHeadDone: late.count == outstanding.count
+        )
+        guard isOver, decided == nil else { return [] }
+        return late.flatMap { id in
+            actions.append(.stop(id))
+            return lose(id, because: .backend("its vote would have come too late"))
+        }
+    }
+
     private mutating func take(_ delta: TextDelta, of id: CandidateID) -> [AnswerEvent] {
         guard outstanding.contains(id) else { return [] }
-        if firstToken == nil { firstToken = .now }
+        let now = ContinuousClock.now
+        if firstToken == nil { firstToken = now }
+        paces[id.source, default: SourcePace()].note(now)
         let before = recorders[id]?.length ?? 0
         recorders[id]?.take(delta)
         guard let recorder = recorders[id] else { return [] }
@@ -345,13 +366,17 @@ struct Round {
             let own = dealt.indices.filter { dealt[$0] == share.source }
             guard !own.isEmpty else { return nil }
             let lost = losses.filter { $0.key.source == share.source }.sorted { $0.key < $1.key }
+            let generated = recorders.filter { $0.key.source == share.source }.reduce(0) { $0 + $1.value.generated }
             return SourceReport(
                 id: share.source,
                 model: plan.models[share.source] ?? ModelID(rawValue: ""),
                 candidates: own,
                 finished: ended.count { $0.id.source == share.source && losses[$0.id] == nil },
                 lost: lost.count,
-                failure: lost.last?.value.reason
+                failure: lost.last?.value.reason,
+                tokens: generated,
+                seconds: paces[share.source].map { ($0.last - began).seconds },
+                tokensPerSecond: paces[share.source].flatMap { $0.rate(of: generated) }
             )
         }
     }

@@ -7,7 +7,8 @@ package import SwarmCore
 package struct Swarm: Sendable {
     package let model: any ChatModel
     package let activity: Activity
-    private let sources: [any CandidateSource]
+    private let own: [any CandidateSource]
+    private let joining: @Sendable () -> [any CandidateSource]
     private let votes: VoteSettings
     private let context: ContextMode
     private let examiner: (any CodeExaminer)?
@@ -19,6 +20,7 @@ package struct Swarm: Sendable {
     /// - Parameters:
     ///   - sources: where candidates come from, at least one. The first is that of `model`, the head: single answers,
     ///     strict ones, choices and completions are its own.
+    ///   - joining: further sources that are there at the moment; they come and go.
     ///   - votes: how votes are held unless the request says.
     ///   - context: how conversations are made to fit unless the request says.
     ///   - examiner: finds out about programs; `nil` compares them as text.
@@ -29,6 +31,7 @@ package struct Swarm: Sendable {
     package init(
         model: any ChatModel,
         sources: [any CandidateSource],
+        joining: @escaping @Sendable () -> [any CandidateSource] = { [] },
         votes: VoteSettings = VoteSettings(),
         context: ContextMode = .auto,
         examiner: (any CodeExaminer)? = nil,
@@ -39,7 +42,8 @@ package struct Swarm: Sendable {
         makeCallID: @escaping @Sendable () -> String = { RandomName.call() }
     ) {
         self.model = model
-        self.sources = sources
+        own = sources
+        self.joining = joining
         self.votes = votes
         self.context = context
         self.examiner = examiner
@@ -57,17 +61,25 @@ package struct Swarm: Sendable {
         return swarm
     }
 
+    private var sources: [any CandidateSource] { own + joining() }
+
+    /// So many wait already that the head would refuse a new request.
+    package var isBusy: Bool { head?.isSaturated ?? true }
+
+    /// What generates the candidates of the head itself.
+    var head: (any CandidateSource)? { own.first }
+
     /// How many candidates votes have unless a request says: the fewest to begin with, and the most after asking for more.
     package var candidates: ClosedRange<Int> {
         if let set = votes.candidates { return set...set }
         let widths = TurnKind.allCases.flatMap { kind in
-            let own = Schedule.widths(
+            let widths = Schedule.widths(
                 for: kind,
                 canRun: examiner != nil,
                 curve: model.card.curve,
                 most: Plan.most(model.card)
             )
-            return own.map { $0 + Deal(sources, width: own[0]).width - own[0] }
+            return widths.map { $0 + Deal(sources, width: widths[0], curve: model.card.curve).width - widths[0] }
         }
         return (widths.min() ?? 1)...(widths.max() ?? 1)
     }
@@ -77,15 +89,9 @@ package struct Swarm: Sendable {
     /// Everything that can be refused is refused here. Whatever model the client names, the loaded one answers: coding
     /// agents send small requests to names of their own, and the reply repeats the name that was asked for.
     package func plan(_ request: ChatRequest) async throws(PlanError) -> Plan {
+        let sources = sources
         if sources.allSatisfy(\.isSaturated) { throw .saturated(retryAfterSeconds: 2) }
-        let fitting = ContextFitting(
-            mode: request.contextMode ?? context,
-            contextLength: model.card.contextLength,
-            count: { model.tokenize($0, isPrompt: false).count }
-        )
-        let fitted = try await fitting.fit(request) { request async throws(PlanError) in
-            try await render(request)
-        }
+        let fitted = try await fit(request)
         return Plan(
             request: request,
             fitted: fitted.request,
@@ -99,6 +105,18 @@ package struct Swarm: Sendable {
             sources: sources,
             seed: UInt64.random(in: 0..<1 << 53)
         )
+    }
+
+    /// Renders a request so that it fits.
+    func fit(_ request: ChatRequest) async throws(PlanError) -> ContextFitting.Fitted {
+        let fitting = ContextFitting(
+            mode: request.contextMode ?? context,
+            contextLength: model.card.contextLength,
+            count: { model.tokenize($0, isPrompt: false).count }
+        )
+        return try await fitting.fit(request) { request async throws(PlanError) in
+            try await render(request)
+        }
     }
 
     /// Carries out a plan.
@@ -150,6 +168,7 @@ package struct Swarm: Sendable {
                 case .beat:
                     if isSilent { try await tell(.phase(round.progress)) }
                     isSilent = true
+                    events = round.wait(until: .now)
                 case .update(let update):
                     activity.note(update, of: plan.request.id)
                     events = round.take(update)
@@ -166,7 +185,7 @@ package struct Swarm: Sendable {
             throw CancellationError()
         }
         let summary = try round.summary()
-        for kept in round.kept { source(kept.source)?.settle(plan.request.id, winner: kept.index) }
+        for kept in round.kept { plan.source(kept.source)?.settle(plan.request.id, winner: kept.index) }
         if summary.report != nil {
             record(
                 SettledVote(
@@ -185,8 +204,6 @@ package struct Swarm: Sendable {
         return summary
     }
 
-    private func source(_ id: SourceID) -> (any CandidateSource)? { sources.first { $0.id == id } }
-
     private func perform(
         _ action: Round.Action,
         of plan: Plan,
@@ -195,7 +212,7 @@ package struct Swarm: Sendable {
     ) {
         switch action {
         case .generate(let id, let plans, let opening):
-            guard let source = source(id) else { return }
+            guard let source = plan.source(id) else { return }
             let stream = source.candidates(
                 for: Assignment(
                     request: plan.request,
@@ -207,7 +224,7 @@ package struct Swarm: Sendable {
                 )
             )
             group.addTask { for await update in stream { await signals.send(.update(update)) } }
-        case .stop(let id): source(id.source)?.stop(plan.request.id, candidate: id.index)
+        case .stop(let id): plan.source(id.source)?.stop(plan.request.id, candidate: id.index)
         case .examine(let examination):
             group.addTask { [examiner] in
                 await signals.send(.evidence(await examiner?.examine(examination) ?? CodeEvidence()))

@@ -1,3 +1,4 @@
+import Federation
 import Foundation
 import HTTPAPI
 import Hardware
@@ -27,6 +28,8 @@ struct Node: Sendable {
     let examiner: SandboxedExaminer?
     /// Records votes; `nil` when that is not asked for.
     let voteLog: VoteLogWriter?
+    /// Other machines; `nil` where there are none.
+    let federation: Federation?
     /// Keeps the model from being removed from the store.
     let lease: Store.Lease?
 }
@@ -37,8 +40,8 @@ struct Node: Sendable {
 /// - Parameters:
 ///   - isMeasuring: neither goes by what was measured nor records votes.
 ///   - mayFetch: a model that nobody named may be fetched.
-///   - mayFetch: a model that nobody named may be fetched.
 ///   - keepsPrefixes: long prefixes may be kept on disk; worth it for a server only.
+///   - federates: other machines vote along; for a server only.
 ///   - report: what is being waited for, in words for the user.
 /// - Throws: what the body throws; what `ModelChooser` throws, `EngineError`, `MLXError`, or `StoreError` when votes are to be
 ///   recorded and cannot be.
@@ -47,15 +50,22 @@ func withNode<R: Sendable>(
     isMeasuring: Bool = false,
     mayFetch: Bool = false,
     keepsPrefixes: Bool = false,
+    federates: Bool = false,
     report: @escaping @Sendable (String) -> Void,
     _ body: @escaping @Sendable (Node) async throws -> R
 ) async throws -> R {
     try await withBackends(launch, mayFetch: mayFetch, keepsPrefixes: keepsPrefixes, report: report) { backends in
-        try await body(try await compose(launch, backends, isMeasuring: isMeasuring))
+        let federation = federates ? try await launch.federation() : nil
+        return try await body(try await compose(launch, backends, federation, isMeasuring: isMeasuring))
     }
 }
 
-private func compose(_ launch: Launch, _ backends: Backends, isMeasuring: Bool) async throws -> Node {
+private func compose(
+    _ launch: Launch,
+    _ backends: Backends,
+    _ federation: Federation?,
+    isMeasuring: Bool
+) async throws -> Node {
     let settings = launch.settings
     let engine = backends.engine
     let activity = Activity()
@@ -71,16 +81,19 @@ private func compose(_ launch: Launch, _ backends: Backends, isMeasuring: Bool) 
         ? Gates(path: launch.databasePath, model: backends.fingerprint, logger: launch.logger) : nil
     let canRun = examiner?.runnable.isEmpty == false
     let keepsText = settings.logsText
+    let local = backends.sources.first?.id
     let swarm = Swarm(
         model: backends.model,
         sources: backends.sources,
+        joining: { federation?.sources ?? [] },
         votes: VoteSettings(
             candidates: settings.candidates,
             strategy: settings.strategy,
             isStrict: settings.isStrict,
             streaming: settings.streaming,
             // Programs are measured with a sandbox: without one the finding says nothing.
-            gate: { $0 != .code || canRun ? await gates?.measurement(of: $0) : nil }
+            gate: { $0 != .code || canRun ? await gates?.measurement(of: $0) : nil },
+            accuracies: { kind in local.flatMap { federation?.accuracies(kind, local: $0) } ?? [:] }
         ),
         context: settings.contextMode,
         examiner: examiner,
@@ -89,6 +102,7 @@ private func compose(_ launch: Launch, _ backends: Backends, isMeasuring: Bool) 
             logger: launch.logger
         ),
         record: { vote in
+            if let local { federation?.note(vote, local: local) }
             if let voteLog, let entry = LoggedVote(vote, keepsText: keepsText) { voteLog.record(entry) }
         },
         activity: activity
@@ -98,6 +112,15 @@ private func compose(_ launch: Launch, _ backends: Backends, isMeasuring: Bool) 
         settings: HTTPSettings(settings),
         embed: backends.embed,
         engineStatus: { engine?.status.json ?? .null },
+        peers: federation.map { federation in
+            { question in
+                switch question {
+                case .health: federation.healthJSON
+                case .peers: federation.peersJSON
+                case .diagnostics: federation.diagnosticsJSON
+                }
+            }
+        },
         logger: launch.logger
     )
     let origin = ContinuousClock.now
@@ -114,6 +137,7 @@ private func compose(_ launch: Launch, _ backends: Backends, isMeasuring: Bool) 
         fingerprint: backends.fingerprint,
         examiner: examiner,
         voteLog: voteLog,
+        federation: federation,
         lease: Store.lease(backends.place)
     )
 }

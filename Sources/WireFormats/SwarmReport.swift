@@ -74,6 +74,9 @@ extension SourceReport {
             "n_finished": .integer(finished),
             "n_lost": .integer(lost),
             "error": failure.map { .string($0) } ?? .null,
+            "tokens": .integer(tokens),
+            "seconds": seconds.map { .rounded($0) } ?? .null,
+            "tokens_per_second": tokensPerSecond.map { .rounded($0, to: 10) } ?? .null,
         ]
     }
 }

@@ -1,5 +1,6 @@
 #if os(Linux)
 import Foundation
+import NamespaceTestSupport
 import Subprocess
 import SwarmTestSupport
 import Testing

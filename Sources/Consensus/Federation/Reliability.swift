@@ -20,20 +20,29 @@ package enum Reliability {
         count > 0 ? Double(count) / (1 + Double(count - 1) * min(max(correlation, 0), 1)) : 0
     }
 
-    /// The weight of one vote by source, for models of which nothing was measured: all count alike, but candidates of one
-    /// model are clones, and count together as `effectiveVotes`.
+    /// The weight of one vote by source: candidates of one model are clones, and count together as `effectiveVotes`, each of
+    /// these by how often the model was found to be right.
     ///
     /// - Parameters:
     ///   - counts: candidates by source.
     ///   - models: what a source's candidates come from; those not named are of one model.
+    ///   - accuracies: how often sources are right, 0…1; where nothing is known of any, all models count alike, and else
+    ///     those not named count as right every second time.
     /// - Returns: no weights where all candidates are of one model, for then all are the same.
-    package static func weights(of counts: [SourceID: Int], models: [SourceID: ModelID]) -> [SourceID: Double] {
+    package static func weights(
+        of counts: [SourceID: Int],
+        models: [SourceID: ModelID],
+        accuracies: [SourceID: Double] = [:]
+    ) -> [SourceID: Double] {
         let byModel = Dictionary(grouping: counts.filter { $0.value > 0 }) { models[$0.key] }
         guard byModel.count > 1 else { return [:] }
         var weights: [SourceID: Double] = [:]
         for sources in byModel.values {
             let count = sources.reduce(0) { $0 + $1.value }
-            for source in sources { weights[source.key] = effectiveVotes(count) / Double(count) }
+            let known = sources.compactMap { accuracies[$0.key] }
+            let accuracy = known.isEmpty ? 0.5 : known.reduce(0, +) / Double(known.count)
+            let worth = accuracies.isEmpty ? 1 : weight(accuracy: accuracy)
+            for source in sources { weights[source.key] = worth * effectiveVotes(count) / Double(count) }
         }
         return weights
     }

@@ -30,20 +30,10 @@ package enum Schedule {
     }
 
     static func favoured(from width: Int, curve: [Int: Double]) -> Int {
-        guard let step = step(width, curve: curve) else { return width }
+        guard let step = Pace.step(width, curve: curve) else { return width }
         let affordable = curve.keys.filter { $0 >= width && $0 <= 2 * width }.filter { other in
-            self.step(other, curve: curve).map { $0 <= 1.1 * step } ?? false
+            Pace.step(other, curve: curve).map { $0 <= 1.1 * step } ?? false
         }
         return affordable.max() ?? width
-    }
-
-    /// Seconds of one decode step with so many candidates, between measured widths by the line through them.
-    private static func step(_ width: Int, curve: [Int: Double]) -> Double? {
-        func measured(_ width: Int) -> Double? { curve[width].flatMap { $0 > 0 ? Double(width) / $0 : nil } }
-        if let step = measured(width) { return step }
-        guard let below = curve.keys.filter({ $0 < width }).max(), let above = curve.keys.filter({ $0 > width }).min(),
-            let low = measured(below), let high = measured(above)
-        else { return nil }
-        return low + (high - low) * Double(width - below) / Double(above - below)
     }
 }

@@ -44,6 +44,27 @@ enum Schema {
                     """
             )
         }
+        migrator.registerMigration("peers") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE peers (
+                        fingerprint TEXT NOT NULL PRIMARY KEY,
+                        name TEXT NOT NULL,
+                        paired_at REAL NOT NULL,
+                        address TEXT,
+                        statistics TEXT NOT NULL
+                    ) STRICT;
+                    CREATE TABLE beliefs (
+                        node TEXT NOT NULL,
+                        model TEXT NOT NULL,
+                        kind TEXT NOT NULL,
+                        agreed REAL NOT NULL,
+                        differed REAL NOT NULL,
+                        PRIMARY KEY (node, model, kind)
+                    ) STRICT;
+                    """
+            )
+        }
         return migrator
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Federation
 import Foundation
 import Logging
 import Observability
@@ -23,6 +24,9 @@ struct Doctor: AsyncParsableCommand {
 
     @Flag(help: "Load the model to see its abilities; the first time this measures the machine too.") var load = false
 
+    @Flag(help: "Ask the server that runs here why other machines are not seen or not used, and nothing else.")
+    var network = false
+
     @Flag(help: "Print one JSON object.") var json = false
 
     @OptionGroup(visibility: .hidden) var serve: Serve
@@ -39,17 +43,53 @@ struct Doctor: AsyncParsableCommand {
                 logger: Logger(label: "swarm") { _ in SwiftLogNoOpLogHandler() },
                 folders: folders
             )
+            if network {
+                try tell(try await networkDiagnoses(launch), on: terminal)
+                return
+            }
             let examination = Examination(launch: launch, complaint: complaint, loads: load)
             if terminal.canShowStatus { terminal.show(["looking …"]) }
             let diagnoses = await examination.facts().diagnoses
             terminal.show([])
-            if json {
-                terminal.say(diagnoses.json.pretty() + "\n")
-            } else {
-                terminal.say(diagnoses.lines(width: terminal.width).joined(separator: "\n") + "\n")
-                terminal.note(diagnoses.summary)
-            }
-            if diagnoses.hasProblem { throw ExitCode.failure }
+            try tell(diagnoses, on: terminal)
+        }
+    }
+
+    private func tell(_ diagnoses: [Diagnosis], on terminal: Terminal) throws {
+        if json {
+            terminal.say(diagnoses.json.pretty() + "\n")
+        } else {
+            terminal.say(diagnoses.lines(width: terminal.width).joined(separator: "\n") + "\n")
+            terminal.note(diagnoses.summary)
+        }
+        if diagnoses.hasProblem { throw ExitCode.failure }
+    }
+
+    /// What the running server found out; else what can be said without one.
+    private func networkDiagnoses(_ launch: Launch) async throws -> [Diagnosis] {
+        guard launch.settings.federates != false else {
+            return [Diagnosis("federation", .ok, "it is off: federation.enabled is off")]
+        }
+        guard try ClusterFile(folder: launch.clusterFolder).load() != nil else {
+            let cure = "`swarm cluster create` makes a cluster, `swarm cluster join CODE` joins one"
+            return [Diagnosis("federation", .problem, "this machine is in no cluster", cure: cure)]
+        }
+        guard let answer = try await NetworkQuestion(launch: launch).ask("diagnostics") else {
+            let cure = "start it with `swarm serve`, and ask again while it runs"
+            return [Diagnosis("federation", .problem, "no server runs here that could be asked", cure: cure)]
+        }
+        guard let findings = answer["findings"]?.arrayValue else {
+            let cure = "stop it and start it again: it was started before there was a cluster"
+            return [Diagnosis("federation", .problem, "the server that runs here votes alone", cure: cure)]
+        }
+        return findings.map { finding in
+            let isFine = finding["ok"]?.boolValue ?? false
+            return Diagnosis(
+                finding["subject"]?.stringValue ?? "?",
+                isFine ? .ok : .warning,
+                finding["what"]?.stringValue ?? "",
+                cure: finding["advice"]?.stringValue
+            )
         }
     }
 

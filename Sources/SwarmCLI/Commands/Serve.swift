@@ -106,6 +106,11 @@ struct Serve: AsyncParsableCommand {
     )
     var gracePeriod: Int?
 
+    @Flag(help: "Listen on this machine's address in its private network; other machines are let in only with API keys.")
+    var lan = false
+
+    @OptionGroup(title: "Other machines") var peers: PeerOptions
+
     /// What was given, as settings.
     var flags: [SettingKey: String] {
         let given: [SettingKey: String?] = [
@@ -114,12 +119,15 @@ struct Serve: AsyncParsableCommand {
             .port: port.map(String.init), .gracePeriod: gracePeriod.map(String.init), .streaming: streaming,
             .apiKey: apiKey, .origins: origins, .names: names, .embeddingModel: embeddingModel,
             .prefixDisk: noPrefixFiles ? "off" : nil, .prefixSize: prefixSize.map(String.init),
+            .lan: lan ? "on" : nil,
         ]
-        return common.flags.merging(given.compactMapValues { $0 }) { $1 }
+        return common.flags.merging(peers.flags) { $1 }.merging(given.compactMapValues { $0 }) { $1 }
     }
 
     func run() async throws {
         try await Launch.run(config: common.config, flags: flags, level: .info) { launch in
+            var launch = launch
+            if launch.settings.isOnLAN { launch.settings.host = try Launch.lanAddress() }
             try await Serving(launch: launch).run()
         }
     }

@@ -11,13 +11,16 @@ struct NodeService: Service {
     let ready: @Sendable (Node, Int) -> Void
 
     func run() async throws {
-        try await withNode(launch, mayFetch: launch.mayFetch, keepsPrefixes: true) {
+        try await withNode(launch, mayFetch: launch.mayFetch, keepsPrefixes: true, federates: true) {
             launch.logger.info("\($0)")
         } _: { node in
             door.open(node.server) { port in ready(node, port ?? launch.settings.port) }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 if launch.showsStatus { group.addTask { try await StatusService(status: node.status).run() } }
                 if let voteLog = node.voteLog { group.addTask { try await VoteLogService(writer: voteLog).run() } }
+                if let federation = node.federation {
+                    group.addTask { await cancelWhenGracefulShutdown { await federation.run(serving: node.swarm) } }
+                }
                 // Cancellation is a reason to stop too.
                 try? await gracefulShutdown()
                 for try await _ in group {}

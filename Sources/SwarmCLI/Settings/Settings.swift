@@ -1,3 +1,4 @@
+package import Federation
 package import Logging
 package import Observability
 package import SwarmCore
@@ -66,6 +67,21 @@ package struct Settings: Sendable, Equatable {
     package var usesGate = true
     /// `swarm.run-code`: programs are run in a sandbox to compare them; default off.
     package var runsCode = false
+    /// `federation.enabled`: other machines of the cluster vote with this one; default where there is a cluster.
+    package var federates: Bool?
+    /// `federation.name`: what other machines call this one; default its host name.
+    package var nodeName: String?
+    /// `federation.port`: where other machines come in, 1…65535; default 17617.
+    package var peerPort = PeerAddress.defaultPort
+    /// `federation.hosts`: addresses to listen on for them; default those in private networks.
+    package var peerHosts: [String]?
+    /// `federation.peers`: machines that are not found by themselves; default none.
+    package var peers: [PeerAddress] = []
+    /// `federation.timeout`: seconds after which a machine's candidates are given up, 1…3600, and others by name; default 60.
+    package var peerTimeout = 60
+    package var peerTimeouts: [String: Int] = [:]
+    /// `federation.discovery`: machines are looked for on the network; default on.
+    package var discoversPeers = true
     /// `votes.log`: every vote is recorded; default off.
     package var logsVotes = false
     /// `votes.text`: prompts are recorded as text and not only by their hash; default off.
@@ -74,6 +90,8 @@ package struct Settings: Sendable, Equatable {
     package var database: String?
     /// `http.host`: a loopback address, or with API keys any; default 127.0.0.1.
     package var host = "127.0.0.1"
+    /// `http.lan`: the server listens on this machine's address in its private network, which needs API keys; default off.
+    package var isOnLAN = false
     /// `http.port`: 0…65535, 0 takes any free one; default 17615.
     package var port = 17_615
     /// `http.grace-period`: seconds that running answers have to finish after a stop, 0…3600; default 20.
@@ -125,12 +143,20 @@ package struct Settings: Sendable, Equatable {
         isStrict = try layers.isOn(.strict) ?? isStrict
         usesGate = try layers.isOn(.gate) ?? usesGate
         runsCode = try layers.isOn(.runCode) ?? runsCode
+        try readFederation(layers)
         logsVotes = try layers.isOn(.voteLog) ?? logsVotes
         logsText = try layers.isOn(.voteText) ?? logsText
         database = try layers.string(.database)
         apiKeys = try layers.value(.apiKey, allowed: Self.keysAllowed, isSecret: true, Self.keys) ?? apiKeys
         let isOpen = !apiKeys.isEmpty
         host = try layers.value(.host, allowed: Self.loopbackOnly) { isOpen || Self.isLoopback($0) ? $0 : nil } ?? host
+        isOnLAN = try layers.value(.lan, allowed: "off unless there are API keys: set http.api-key as well") { text in
+            switch text.lowercased() {
+            case "on", "true", "yes", "1": isOpen ? true : nil
+            case "off", "false", "no", "0": false
+            default: nil
+            }
+        } ?? isOnLAN
         origins = try layers.value(.origins, allowed: Self.originsAllowed, Self.origins) ?? origins
         names = try layers.value(.names, allowed: "host names, separated by commas", Self.list) ?? names
         contextMode = try layers.choice(.contextMode, of: ContextMode.self) ?? contextMode
@@ -187,7 +213,7 @@ package struct Settings: Sendable, Equatable {
     }
 
     /// The parts of a list; `nil` when there is none, or one is empty or has white space in it.
-    private static func list(_ text: String) -> [String]? {
+    static func list(_ text: String) -> [String]? {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { part in
             String(part.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
         }

@@ -102,6 +102,9 @@ package enum APIDescription {
         ), ("/tokenize", post("tokenize", "Splits text into tokens.", "TokenizeRequest", "TokenizeReply")),
         ("/detokenize", post("detokenize", "Puts tokens together.", "DetokenizeRequest", "DetokenizeReply")),
         ("/health", ["get": operation("health", "Whether the server works.", "Health")]),
+        ("/federation/health", ["get": operation("federationHealth", "Whether other machines vote with this one.")]),
+        ("/federation/peers", ["get": operation("peers", "The other machines that are known.")]),
+        ("/federation/diagnostics", ["get": operation("diagnostics", "Why a machine is not seen or not used.")]),
         ("/opencode.json", ["get": operation("opencode", "A configuration for the coding agent opencode.")]),
         ("/openapi.json", ["get": operation("describe", "This document.")]),
     ]

@@ -1,16 +1,15 @@
 #if os(Linux)
 import Foundation
-import Subprocess
-import SwarmTestSupport
-import Testing
+package import Subprocess
+package import SwarmTestSupport
 
 /// Machines made of network namespaces, connected by a bridge in a namespace of its own: nothing leaves them.
-struct Namespaces: Sendable {
-    let prefix: String
-    let count: Int
+package struct Namespaces: Sendable {
+    package let prefix: String
+    package let count: Int
 
     /// Makes the machines, and takes them away again whatever happens. They have the addresses 10.78.0.1, 10.78.0.2 …
-    static func with(
+    package static func with(
         _ count: Int,
         _ body: @Sendable (Namespaces) async throws -> Void
     ) async throws {
@@ -25,7 +24,7 @@ struct Namespaces: Sendable {
         await network.tearDown()
     }
 
-    func name(_ number: Int) -> String { "\(prefix)-\(number)" }
+    package func name(_ number: Int) -> String { "\(prefix)-\(number)" }
 
     private func build() async throws {
         try await ip("netns add \(name(0))")
@@ -46,18 +45,18 @@ struct Namespaces: Sendable {
     }
 
     /// Runs `ip` with these words.
-    func ip(_ words: String) async throws {
+    package func ip(_ words: String) async throws {
         let result = try await Tool.run("ip", words.split(separator: " ").map(String.init))
-        try #require(result.isSuccess, "ip \(words): \(result.errors)")
+        guard result.isSuccess else { throw Tool.Failure(description: "ip \(words): \(result.errors)") }
     }
 
     /// Runs a program in a namespace to its end.
-    func run(in number: Int, _ program: String, _ arguments: [String]) async throws -> Tool.Ended {
+    package func run(in number: Int, _ program: String, _ arguments: [String]) async throws -> Tool.Ended {
         try await Tool.run("ip", ["netns", "exec", name(number), program] + arguments)
     }
 
     /// Whether this process may make namespaces, looked for once.
-    static var works: Bool { get async { await found.value } }
+    package static var works: Bool { get async { await found.value } }
 
     private static let found = Task { () async -> Bool in
         let name = "mdnstry\(UInt32.random(in: 0...0xFFFFFF))"
@@ -73,14 +72,14 @@ struct Namespaces: Sendable {
 }
 
 /// Programs of this machine.
-enum Tool {
-    struct Ended: Sendable {
-        var isSuccess: Bool
-        var output: String
-        var errors: String
+package enum Tool {
+    package struct Ended: Sendable {
+        package var isSuccess: Bool
+        package var output: String
+        package var errors: String
     }
 
-    static func run(_ name: String, _ arguments: [String]) async throws -> Ended {
+    package static func run(_ name: String, _ arguments: [String]) async throws -> Ended {
         let result = try await Subprocess.run(
             .name("env"),
             arguments: Arguments([name] + arguments),
@@ -94,19 +93,24 @@ enum Tool {
         )
     }
 
+    /// What a test cannot go on without did not work.
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
+    }
+
     /// Whether a command runs without an error.
-    static func works(_ name: String, _ arguments: [String]) async -> Bool {
+    package static func works(_ name: String, _ arguments: [String]) async -> Bool {
         (try? await run(name, arguments))?.isSuccess ?? false
     }
 }
 
 /// A program that runs in a namespace and writes lines.
-struct Running: Sendable {
-    let lines: Observed<[String]>
+package struct Running: Sendable {
+    package let lines: Observed<[String]>
     private let write: @Sendable (String) async throws -> Void
 
     /// Runs it until the body returns, then closes its input, and ends it when that is not enough.
-    static func program(
+    package static func program(
         _ words: [String],
         in namespace: String,
         environment: Environment = .inherit,
@@ -139,10 +143,10 @@ struct Running: Sendable {
         }
     }
 
-    func say(_ line: String) async throws { try await write(line) }
+    package func say(_ line: String) async throws { try await write(line) }
 
     /// Waits for a line, for as long as is allowed.
-    func line(within limit: Duration = .seconds(10), where condition: @escaping @Sendable (String) -> Bool) async throws
+    package func line(within limit: Duration = .seconds(10), where condition: @escaping @Sendable (String) -> Bool) async throws
         -> String
     {
         await withTaskGroup(of: Void.self) { group in
@@ -151,21 +155,10 @@ struct Running: Sendable {
             await group.next()
             group.cancelAll()
         }
-        return try #require(lines.value.first(where: condition), "not among \(lines.value)")
-    }
-}
-
-/// The node without a swarm that the build put beside the bundle of the tests.
-enum Probe {
-    static func path() throws -> String {
-        let bundle = try #require(CommandLine.arguments.first { $0.contains(".xctest") }, "no bundle of tests")
-        let parts = bundle.split(separator: "/", omittingEmptySubsequences: false)
-        let place = try #require(parts.firstIndex { $0.hasSuffix(".xctest") })
-        return (place == 0 ? "." : parts[..<place].joined(separator: "/")) + "/mdns-probe"
-    }
-
-    static func words(_ options: String...) throws -> [String] {
-        try [path(), "--type", "_local-swarm._tcp", "--browse"] + options
+        guard let line = lines.value.first(where: condition) else {
+            throw Tool.Failure(description: "not among \(lines.value)")
+        }
+        return line
     }
 }
 #endif
