@@ -148,7 +148,7 @@ let edge: [Target] = [
         name: "SwarmCLI",
         dependencies: [
             "SwarmCore", "Consensus", "Swarm", "WireFormats", "LlamaEngine", "HTTPAPI", "Observability", "Probes",
-            "Sandboxing", "Hardware", "ModelCatalog", "ModelStore", "Upstreams", logging,
+            "Sandboxing", "Hardware", "ModelCatalog", "ModelStore", "Upstreams", "Federation", logging,
             product("ArgumentParser", "swift-argument-parser"), product("AsyncHTTPClient", "async-http-client"),
             product("Configuration", "swift-configuration"), product("Crypto", "swift-crypto"),
             product("Hummingbird", "hummingbird"), product("ServiceLifecycle", "swift-service-lifecycle"),
@@ -205,7 +205,7 @@ let edge: [Target] = [
         "SwarmCLI",
         [
             "SwarmCLI", "SwarmCore", "Hardware", "ModelCatalog", "ModelStore", "HTTPTestSupport", "Observability",
-            "Upstreams", "WireFormats", logging,
+            "Federation", "Upstreams", "WireFormats", logging,
         ]
     ),
     tests(
