@@ -205,7 +205,7 @@ let edge: [Target] = [
         "SwarmCLI",
         [
             "SwarmCLI", "SwarmCore", "Hardware", "ModelCatalog", "ModelStore", "HTTPTestSupport", "Observability",
-            "Upstreams", "WireFormats", logging,
+            "Federation", "Upstreams", "WireFormats", logging,
         ]
     ),
     tests(

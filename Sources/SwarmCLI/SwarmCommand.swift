@@ -34,7 +34,8 @@ package struct SwarmCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             Serve.self, Run.self, Init.self, Config.self, Doctor.self, Detect.self, Models.self, FitCommand.self,
-            Peers.self, Pull.self, List.self, Show.self, Remove.self, Eval.self, Vote.self, Votes.self,
+            Pull.self, List.self, Show.self, Remove.self, Eval.self, Vote.self, Votes.self,
+            ClusterCommand.self, Peers.self,
         ]
     )
 

@@ -70,7 +70,7 @@ struct Doctor: AsyncParsableCommand {
         guard launch.settings.federates != false else {
             return [Diagnosis("federation", .ok, "it is off: federation.enabled is off")]
         }
-        guard try ClusterFile(folder: launch.clusterFolder).load() != nil else {
+        guard try ClusterFile(folder: launch.folders.cluster).load() != nil else {
             let cure = "`swarm cluster create` makes a cluster, `swarm cluster join CODE` joins one"
             return [Diagnosis("federation", .problem, "this machine is in no cluster", cure: cure)]
         }

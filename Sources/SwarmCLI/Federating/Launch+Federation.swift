@@ -7,14 +7,11 @@ import Observability
 import SwarmCore
 
 extension Launch {
-    /// Where this node's key and its cluster's secret are.
-    var clusterFolder: String { folders.configuration + "/cluster" }
-
     /// This node among others; `nil` where that is off, or this machine is in no cluster: then the log says what to do.
     /// - Throws: when the secret or the key cannot be used.
     func federation() async throws -> Federation? {
         guard settings.federates != false else { return nil }
-        guard let cluster = try ClusterFile(folder: clusterFolder).load() else {
+        guard let cluster = try ClusterFile(folder: folders.cluster).load() else {
             let level: Logger.Level = settings.federates == true ? .warning : .info
             logger.log(
                 level: level,
@@ -26,7 +23,7 @@ extension Launch {
             return nil
         }
         let name = settings.nodeName ?? Self.hostName
-        let identity = try NodeIdentity.load(folder: clusterFolder, name: name)
+        let identity = try NodeIdentity.load(folder: folders.cluster, name: name)
         let machine = await Machine.detect()
         return Federation(
             identity: identity,

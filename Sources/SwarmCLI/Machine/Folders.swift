@@ -20,6 +20,11 @@ package struct Folders: Sendable, Equatable {
         data = folder("XDG_DATA_HOME", otherwise: "/.local/share")
     }
 
+    /// The key of this node and the secret of its cluster.
+    ///
+    /// Not beside the settings: many people keep those in a repository that others can read.
+    package var cluster: String { data + "/cluster" }
+
     /// A path as a person writes it, with `~` for the home folder.
     package func expand(_ path: String) -> String {
         path == "~" || path.hasPrefix("~/") ? home + path.dropFirst() : path
