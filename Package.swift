@@ -249,8 +249,8 @@ let edge: [Target] = [
             product("Crypto", "swift-crypto"), product("AsyncHTTPClient", "async-http-client"),
             product("Hummingbird", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
             product("HTTPTypes", "swift-http-types"), product("InMemoryLogging", "swift-log"),
-            product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
-            product("Subprocess", "swift-subprocess"),
+            product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+            product("NIOSSL", "swift-nio-ssl"), product("Subprocess", "swift-subprocess"),
         ]
     ),
     tests(

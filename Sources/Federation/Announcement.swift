@@ -14,17 +14,27 @@ struct Announcement: Sendable, Equatable {
     /// Of the API; 0 where it is only for the machine itself.
     var apiPort: Int
 
-    /// Without the service's own underscore forms it would be valid nowhere.
+    /// The kind of service (RFC 6763 §7).
     static let type = "_local-swarm._tcp"
 
     /// Texts are cut: an entry has 255 bytes at most (RFC 6763 §6.1).
     var text: TextRecord? {
         try? TextRecord([
-            "txtvers": "1", "v": String(version.prefix(32)), "proto": "\(protocolVersion)",
+            "txtvers": "1", "v": Self.cut(version, 32), "proto": "\(protocolVersion)",
             "id": fingerprint.id.rawValue, "fp": fingerprint.hex, "cluster": cluster,
-            "model": String(model.prefix(60)), "hash": String(modelHash.prefix(64)), "n": "\(candidates)",
-            "hw": String(hardware.prefix(60)), "api": "\(apiPort)",
+            "model": Self.cut(model, 100), "hash": Self.cut(modelHash, 64), "n": "\(candidates)",
+            "hw": Self.cut(hardware, 100), "api": "\(apiPort)",
         ])
+    }
+
+    /// As many whole characters as fit into so many bytes.
+    private static func cut(_ text: String, _ limit: Int) -> String {
+        var kept = ""
+        for character in text {
+            guard kept.utf8.count + character.utf8.count <= limit else { break }
+            kept.append(character)
+        }
+        return kept
     }
 
     /// Reads what another node announces; `nil` when it lacks its certificate's fingerprint.

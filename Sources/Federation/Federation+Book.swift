@@ -25,17 +25,16 @@ extension Federation {
         var round = 0
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.readPeriod)
+            let read = now
             if let pins = try? await book.pinned() {
                 let gone = state.withLock { [now] state -> [NodeID] in
-                    let before = Set(state.sources.keys)
-                    state.table.pinned(pins, at: now)
-                    let kept = Set(pins.map(\.id))
-                    let gone = before.subtracting(kept)
+                    state.table.pinned(pins, read: read, at: now)
+                    let gone = state.sources.filter { state.table.pin($0.value.fingerprint) == nil }.map(\.key)
                     for id in gone {
                         state.sources[id] = nil
                         state.statistics[id] = nil
                     }
-                    return Array(gone)
+                    return gone
                 }
                 for id in gone { await state.withLock { $0.links.removeValue(forKey: id) }?.shutDown() }
             }

@@ -38,7 +38,7 @@ extension Federation {
             pairing: Locked(
                 PairingResponder(secret: cluster.secret, name: settings.name, own: identity.fingerprint)
             ),
-            hasPaired: { [self] peer, address in await pinned(peer, at: nil) },
+            hasPaired: { [self] peer in await pinned(peer, at: nil) },
             hasCalled: { [self] peer, address in
                 state.withLock { [now] in $0.table.met(peer.fingerprint, name: peer.name, at: address, now) }
             },

@@ -1,3 +1,4 @@
+import Consensus
 import MulticastDNS
 package import SwarmCore
 import WireFormats

@@ -1,6 +1,7 @@
 import Consensus
 package import Swarm
 package import SwarmCore
+import WireFormats
 
 extension Federation {
     /// Kinds of answers whose groups say who agrees with whom.

@@ -1,4 +1,4 @@
-package import Consensus
+import Consensus
 package import Logging
 import MulticastDNS
 package import Swarm

@@ -112,7 +112,10 @@ package struct Finding: Sendable, Equatable {
             if let seconds = entry.roundTrip { notes.append("answers in \(Int((seconds * 1000).rounded(.up))) ms") }
             let difference = entry.clockDifference ?? 0
             let isOff = abs(difference) > clockTolerance
-            if isOff { notes.append("its clock is \(Int(difference.rounded())) s ahead of this one") }
+            if isOff {
+                let seconds = Int(min(abs(difference), 1e12).rounded())
+                notes.append("its clock is \(seconds) s \(difference > 0 ? "ahead of" : "behind") this one")
+            }
             return Finding(
                 name,
                 isFine: true,
@@ -129,7 +132,7 @@ package struct Finding: Sendable, Equatable {
                     ? "to use it, run `swarm cluster join CODE` there with the code of `swarm cluster show --code`" : nil
             )
         case .greeted, .resting, .unfit:
-            let isFar = !networks.isEmpty && entry.addresses.allSatisfy { address in
+            let isFar = !networks.isEmpty && !entry.addresses.isEmpty && entry.addresses.allSatisfy { address in
                 IPAddress(address.host.prefix { $0 != "%" }).map { other in
                     !networks.contains { $0.family == other.family && $0.shares(other.family == .v4 ? 16 : 48, with: other) }
                 } ?? false
@@ -139,7 +142,9 @@ package struct Finding: Sendable, Equatable {
                 name,
                 isFine: false,
                 (standing.reason ?? "") + place,
-                advice: "see that it runs, and that its firewall lets TCP port \(entry.addresses.first?.port ?? 0) in"
+                advice: entry.addresses.first.map { address in
+                    "see that it runs, and that its firewall lets TCP port \(address.port) in"
+                }
             )
         }
     }

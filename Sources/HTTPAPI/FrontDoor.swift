@@ -56,9 +56,9 @@ package final class FrontDoor: HTTPResponder, Sendable {
 
     /// The service to run; it has no services of its own.
     package func application() -> some ApplicationProtocol {
-        // Hummingbird's own start and stop lines would repeat those of the program.
+        // Hummingbird's own start and stop lines would repeat those of the program, and so do its errors when it is stopped.
         var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .notice)
+        quiet.logLevel = max(logger.logLevel, .critical)
         return Application(
             responder: self,
             configuration: ApplicationConfiguration(

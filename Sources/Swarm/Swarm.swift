@@ -268,7 +268,13 @@ extension AnswerSummary {
         }
         for source in sources {
             metadata["source.\(source.id)"] = "\(source.finished)/\(source.candidates.count)"
+            if let rate = source.tokensPerSecond {
+                metadata["source.\(source.id).tokens_per_second"] = "\(rate.tenths)"
+            }
             if let failure = source.failure { metadata["source.\(source.id).lost"] = "\(failure)" }
+        }
+        if let winner, let source = sources.first(where: { $0.candidates.contains(winner) }) {
+            metadata["winner.source"] = "\(source.id)"
         }
         if let firstTokenSeconds { metadata["first_token_ms"] = "\(Int((firstTokenSeconds * 1000).rounded()))" }
         if let report {

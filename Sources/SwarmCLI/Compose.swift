@@ -112,15 +112,7 @@ private func compose(
         settings: HTTPSettings(settings),
         embed: backends.embed,
         engineStatus: { engine?.status.json ?? .null },
-        peers: federation.map { federation in
-            { question in
-                switch question {
-                case .health: federation.healthJSON
-                case .peers: federation.peersJSON
-                case .diagnostics: federation.diagnosticsJSON
-                }
-            }
-        },
+        peers: federation.map { federation in { @Sendable in federation.answer($0) } },
         logger: launch.logger
     )
     let origin = ContinuousClock.now
@@ -140,6 +132,17 @@ private func compose(
         federation: federation,
         lease: Store.lease(backends.place)
     )
+}
+
+extension Federation {
+    /// What is told of other machines over the API.
+    fileprivate func answer(_ question: PeerQuestion) -> JSON {
+        switch question {
+        case .health: healthJSON
+        case .peers: peersJSON
+        case .diagnostics: diagnosticsJSON
+        }
+    }
 }
 
 /// The examiner of programs, if the operator allows it and there is a sandbox; else the log says once why not.

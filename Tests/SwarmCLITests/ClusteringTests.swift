@@ -105,7 +105,8 @@ struct ClusteringTests {
     func aNameThatCannotBeShownIsRefused(name: String) throws {
         try withFolder { folder in
             #expect(throws: (any Error).self) { try clustering(folder, Screen()).create(name: name, replaces: false) }
-            #expect(try ClusterFile(folder: folder).load() == nil)
+            let left = try ClusterFile(folder: folder).load()
+            #expect(left == nil)
         }
     }
 }

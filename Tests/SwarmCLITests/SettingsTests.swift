@@ -54,6 +54,8 @@ struct SettingsTests {
             .modelAuto: "on", .offline: "on", .backend: "upstream", .upstreamURL: "http://a:1, https://b/v1=m",
             .upstreamKey: ",sk-b",
             .upstreamTimeout: "5", .upstreamLimit: "6", .upstreamCandidates: "7", .mlxProgram: "/mlx",
+            .federates: "off", .nodeName: "attic", .peerPort: "4711", .peerHosts: "10.0.0.1,fe80::1%eth0",
+            .peers: "a.lan, [::1]:5", .peerTimeout: "30,attic=90", .peerDiscovery: "off", .lan: "on",
         ]
         #expect(Set(values.keys) == Set(SettingKey.allCases))
         let environment = Dictionary(uniqueKeysWithValues: values.map { ($0.key.variable, $0.value) })

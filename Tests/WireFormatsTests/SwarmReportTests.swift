@@ -46,15 +46,20 @@ struct SwarmReportTests {
                 candidates: [0, 2],
                 finished: 1,
                 lost: 1,
-                failure: "gone"
+                failure: "gone",
+                tokens: 12,
+                seconds: 1.23456,
+                tokensPerSecond: 9.87
             ),
         ]
         let report = summary.swarmReport
         #expect(report["winner_source"] == "b")
         #expect(
             report["sources"]?.text
-                == #"[{"id":"a","model":"m","candidates":[1,3],"n_finished":2,"n_lost":0,"error":null},"#
-                + #"{"id":"b","model":"k","candidates":[0,2],"n_finished":1,"n_lost":1,"error":"gone"}]"#
+                == #"[{"id":"a","model":"m","candidates":[1,3],"n_finished":2,"n_lost":0,"error":null,"#
+                + #""tokens":0,"seconds":null,"tokens_per_second":null},"#
+                + #"{"id":"b","model":"k","candidates":[0,2],"n_finished":1,"n_lost":1,"error":"gone","#
+                + #""tokens":12,"seconds":1.235,"tokens_per_second":9.9}]"#
         )
         summary.winner = nil
         #expect(summary.swarmReport["winner_source"] == .null)

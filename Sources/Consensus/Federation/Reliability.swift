@@ -41,7 +41,8 @@ package enum Reliability {
             let count = sources.reduce(0) { $0 + $1.value }
             let known = sources.compactMap { accuracies[$0.key] }
             let accuracy = known.isEmpty ? 0.5 : known.reduce(0, +) / Double(known.count)
-            let worth = accuracies.isEmpty ? 1 : weight(accuracy: accuracy)
+            // Whoever is hardly ever right still counts where nobody else is right more often.
+            let worth = accuracies.isEmpty ? 1 : max(0.01, weight(accuracy: accuracy))
             for source in sources { weights[source.key] = worth * effectiveVotes(count) / Double(count) }
         }
         return weights

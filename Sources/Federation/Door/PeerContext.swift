@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import MulticastDNS
 import NIOCore
 import NIOSSL
 
@@ -25,4 +26,10 @@ struct PeerContext: RequestContext {
 
     /// Where the connection comes from, without the port.
     var address: String { channel.remoteAddress?.ipAddress ?? "?" }
+
+    /// The address, of IPv6 only the first 64 bits: one machine has all the others.
+    var network: String {
+        if case .v6(let high, _)? = IPAddress(address.prefix { $0 != "%" }) { return String(high, radix: 16) }
+        return address
+    }
 }

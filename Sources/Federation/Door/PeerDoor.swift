@@ -15,7 +15,7 @@ struct PeerDoor: Sendable {
     let port: Int
     /// Addresses to listen on; `nil` for those of the networks at home and in offices.
     let hosts: [String]?
-    let responder: any HTTPResponder<PeerContext>
+    let responder: RouterResponder<PeerContext>
     let logger: Logger
     /// Is told on what it listens now.
     let changed: @Sendable ([PeerAddress: String?]) -> Void
@@ -28,7 +28,7 @@ struct PeerDoor: Sendable {
     }
 
     /// Listens until its task is cancelled.
-    func run() async throws {
+    func run() async {
         let configuration = TLSChannelConfiguration(
             tlsConfiguration: tls,
             // Who it is is asked by every route; here it counts only that there is a certificate, whose key TLS asks for.

@@ -19,7 +19,7 @@ struct PeerRoutes: Sendable {
     /// Who has this certificate, if anybody who was paired with.
     let pinned: @Sendable (Fingerprint) -> PinnedPeer?
     let pairing: Locked<PairingResponder>
-    let hasPaired: @Sendable (PairedPeer, String) async -> Void
+    let hasPaired: @Sendable (PairedPeer) async -> Void
     /// Somebody who is pinned asked how this node is, from an address at which it can be reached.
     let hasCalled: @Sendable (PinnedPeer, PeerAddress) -> Void
     let rates = Locked(RateLimit(perSecond: 20, burst: 60))
@@ -29,7 +29,7 @@ struct PeerRoutes: Sendable {
     /// Most bytes of a request; conversations with many tools are long.
     static let bodyLimit = 64 << 20
 
-    var responder: any HTTPResponder<PeerContext> {
+    var responder: RouterResponder<PeerContext> {
         let router = Router(context: PeerContext.self)
         router.add(middleware: ErrorMiddleware(logger: logger, maximumBodySize: Self.bodyLimit))
         router.post("/v1/federation/pair/hello", use: hello)
@@ -62,9 +62,9 @@ struct PeerRoutes: Sendable {
     // MARK: Pairing
 
     private func hello(_ request: Request, _ context: PeerContext) async throws -> Response {
-        try await pairing(request, context) { body, peer, now throws(PairingError) in
+        try await step(request, context) { body, peer, now throws(PairingError) in
             let hello = try PairingHello(parsing: body)
-            let address = context.address
+            let address = context.network
             return try pairing.withLock { responder throws(PairingError) in
                 try responder.challenge(for: hello, from: peer, at: address, now: now).json
             }
@@ -72,32 +72,32 @@ struct PeerRoutes: Sendable {
     }
 
     private func proof(_ request: Request, _ context: PeerContext) async throws -> Response {
-        try await pairing(request, context) { body, peer, now throws(PairingError) in
+        try await step(request, context) { body, peer, now throws(PairingError) in
             let proof = try PairingProof(parsing: body)
-            let address = context.address
+            let address = context.network
             let paired = try pairing.withLock { responder throws(PairingError) in
                 try responder.accept(proof, from: peer, at: address, now: now)
             }
-            await hasPaired(paired, address)
+            await hasPaired(paired)
             return PairingAccepted().json
         }
     }
 
-    private func pairing(
+    private func step(
         _ request: Request,
         _ context: PeerContext,
-        _ step: ([UInt8], Fingerprint, ContinuousClock.Instant) async throws(PairingError) -> JSON
+        _ handshake: ([UInt8], Fingerprint, ContinuousClock.Instant) async throws(PairingError) -> JSON
     ) async throws -> Response {
         guard let peer = await context.peer else {
             throw WireError.forbidden("A node shows its certificate when it connects.")
         }
-        guard rates.withLock({ $0.take(context.address, at: clock()) }) else {
+        guard rates.withLock({ $0.take(context.network, at: clock()) }) else {
             throw WireError.saturated(retryAfterSeconds: 1)
         }
         var request = request
         let body = Array(try await request.collectBody(upTo: PairingMessage.limit).readableBytesView)
         do throws(PairingError) {
-            return Response(json: try await step(body, peer, .now))
+            return Response(json: try await handshake(body, peer, .now))
         } catch {
             logger.info(
                 "refused to pair",

@@ -24,15 +24,12 @@ package struct PeerAddress: Hashable, Sendable, CustomStringConvertible {
             guard let end = text.firstIndex(of: "]") else { return nil }
             host = text[text.index(after: text.startIndex)..<end]
             rest = text[text.index(after: end)...]
-            guard IPAddress(host.prefix { $0 != "%" })?.family == .v6 else { return nil }
+            let parts = host.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
+            guard IPAddress(parts[0])?.family == .v6, parts.count == 1 || Self.isPlain(parts[1], most: 15) else { return nil }
         } else {
             host = text.prefix { $0 != ":" }
             rest = text[host.endIndex...]
-            let isName = host.utf8.allSatisfy { byte in
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || (48...57).contains(byte)
-                    || [UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_")].contains(byte)
-            }
-            guard !host.isEmpty, host.utf8.count <= 253, isName else { return nil }
+            guard Self.isPlain(host, most: 253) else { return nil }
         }
         if rest.isEmpty {
             self.init(host: String(host), port: Self.defaultPort)
@@ -43,6 +40,15 @@ package struct PeerAddress: Hashable, Sendable, CustomStringConvertible {
             (1...65_535).contains(port)
         else { return nil }
         self.init(host: String(host), port: port)
+    }
+
+    /// Letters, digits, dots, hyphens and underscores only, at least one of them.
+    private static func isPlain(_ text: Substring, most: Int) -> Bool {
+        (1...most).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || (48...57).contains(byte)
+                    || [UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_")].contains(byte)
+            }
     }
 
     /// As in an address of the web: IPv6 in brackets, the interface's `%` escaped (RFC 6874).

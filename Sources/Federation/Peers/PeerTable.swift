@@ -1,5 +1,5 @@
 import SwarmCore
-import WireFormats
+package import WireFormats
 
 /// The nodes that are known, and what is to be done about them: a state machine that neither waits nor sends.
 ///
@@ -27,7 +27,8 @@ package struct PeerTable: Sendable {
     static let expiry = 60.0
     /// Between two questions to a peer that is well.
     static let checkPeriod = 5.0
-    /// Most nodes that are kept; further ones are passed over, so that a flood of them costs nothing.
+    /// Most strangers that are kept; further ones are passed over, so that a flood of them costs nothing and keeps nobody out
+    /// who was paired with.
     static let limit = 256
     /// Most addresses of one node.
     private static let addressLimit = 8
@@ -47,6 +48,8 @@ package struct PeerTable: Sendable {
     private var places: [PeerAddress: Place] = [:]
     private var nodes: [NodeID: PeerEntry] = [:]
     private var pins: [NodeID: PinnedPeer] = [:]
+    /// When a node was paired with in this run.
+    private var pinTimes: [NodeID: Double] = [:]
     private var notices: [Notice] = []
 
     /// - Parameters:
@@ -55,6 +58,11 @@ package struct PeerTable: Sendable {
     package init(own: NodeID, given: [PeerAddress] = []) {
         self.own = own
         for address in given { places[address] = Place(isGiven: true) }
+    }
+
+    /// Whether a node that is not known yet may become so.
+    private func hasRoom(for fingerprint: Fingerprint) -> Bool {
+        pin(fingerprint) != nil || nodes.values.count { !$0.isPinned } < Self.limit
     }
 
     /// All nodes, by name.
@@ -82,14 +90,16 @@ package struct PeerTable: Sendable {
     // MARK: What becomes known
 
     /// Takes over who is pinned; whoever was forgotten is used no more.
-    package mutating func pinned(_ peers: [PinnedPeer], at now: Double) {
+    /// - Parameter read: when the book was read; who was paired with since then cannot have been in it.
+    package mutating func pinned(_ peers: [PinnedPeer], read: Double? = nil, at now: Double) {
         let before = pins
         pins = Dictionary(peers.map { ($0.id, $0) }) { $1 }
+        for (id, pin) in before where pins[id] == nil && pinTimes[id] ?? -1 >= read ?? now { pins[id] = pin }
         for (id, pin) in pins where before[id] == nil && id != own {
-            if nodes[id] != nil {
+            if nodes[id]?.fingerprint == pin.fingerprint {
                 nodes[id]?.isPinned = true
                 nodes[id]?.nextTurn = now
-            } else if let address = pin.address, nodes.count < Self.limit {
+            } else if let address = pin.address {
                 // Where it was last time is worth one look.
                 var entry = PeerEntry(fingerprint: pin.fingerprint, name: pin.name, at: now)
                 entry.isPinned = true
@@ -121,7 +131,7 @@ package struct PeerTable: Sendable {
     ) {
         guard fingerprint.id != own else { return }
         let id = fingerprint.id
-        guard nodes[id] != nil || nodes.count < Self.limit else { return }
+        guard nodes[id] != nil || hasRoom(for: fingerprint) else { return }
         // Whoever announces a certificate that only begins like a known one is somebody else, and not let in for it.
         guard nodes[id].map({ $0.fingerprint == fingerprint }) ?? true else { return }
         let isNew = nodes[id] == nil
@@ -175,11 +185,12 @@ package struct PeerTable: Sendable {
             return
         }
         places[address]?.isBusy = false
+        places[address]?.nextTurn = now + Self.checkPeriod
+        let isNew = nodes[fingerprint.id] == nil
+        guard isNew ? hasRoom(for: fingerprint) : nodes[fingerprint.id]?.fingerprint == fingerprint else { return }
         places[address]?.node = fingerprint.id
         places[address]?.failures = 0
         places[address]?.error = nil
-        let isNew = nodes[fingerprint.id] == nil
-        guard !isNew || nodes.count < Self.limit else { return }
         var entry =
             nodes[fingerprint.id]
             ?? PeerEntry(fingerprint: fingerprint, name: name ?? fingerprint.id.rawValue, at: now)
@@ -202,7 +213,11 @@ package struct PeerTable: Sendable {
     }
 
     package mutating func paired(_ peer: PinnedPeer, at now: Double) {
+        // Two certificates whose fingerprints begin alike for 64 bits are an attack; the first one stays.
+        guard pins[peer.id].map({ $0.fingerprint == peer.fingerprint }) ?? true else { return }
         pins[peer.id] = peer
+        pinTimes[peer.id] = now
+        if let known = nodes[peer.id], known.fingerprint != peer.fingerprint { nodes[peer.id] = nil }
         let isNew = nodes[peer.id] == nil
         var entry = nodes[peer.id] ?? PeerEntry(fingerprint: peer.fingerprint, name: peer.name, at: now)
         entry.isBusy = false
@@ -238,9 +253,14 @@ package struct PeerTable: Sendable {
         clockDifference: Double?,
         at now: Double
     ) {
-        guard var entry = nodes[fingerprint.id], entry.isPinned else { return }
-        let before = entry.card
+        guard var entry = nodes[fingerprint.id], entry.fingerprint == fingerprint else { return }
         entry.isBusy = false
+        guard entry.isPinned else {
+            // It was forgotten while it was asked.
+            nodes[fingerprint.id] = entry
+            return
+        }
+        let before = entry.card
         entry.card = card
         entry.address = address
         entry.roundTrip = roundTrip

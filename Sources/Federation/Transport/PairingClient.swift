@@ -1,4 +1,5 @@
-package import SwarmCore
+import NIOHTTP1
+import SwarmCore
 
 /// Carries out a handshake over the network.
 package enum PairingClient {

@@ -1,6 +1,7 @@
 import AsyncAlgorithms
+import NIOHTTP1
 package import SwarmCore
-package import WireFormats
+import WireFormats
 
 /// A paired node as a source of candidates: one request for all that it is asked for at once.
 package final class PeerSource: CandidateSource {

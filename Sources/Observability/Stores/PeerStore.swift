@@ -7,6 +7,8 @@ package struct PeerStore: Sendable {
     package struct Peer: Sendable, Equatable {
         /// Of its certificate, in 64 hexadecimal digits.
         package var fingerprint: String
+        /// The public name of the cluster in which it was paired with: outside of it the pairing counts for nothing.
+        package var cluster: String
         package var name: String
         /// Seconds since 1970.
         package var pairedAt: Double
@@ -17,12 +19,14 @@ package struct PeerStore: Sendable {
 
         package init(
             fingerprint: String,
+            cluster: String = "",
             name: String,
             pairedAt: Double,
             address: String? = nil,
             statistics: JSON = .object(JSON.Object())
         ) {
             self.fingerprint = fingerprint
+            self.cluster = cluster
             self.name = name
             self.pairedAt = pairedAt
             self.address = address
@@ -57,6 +61,7 @@ package struct PeerStore: Sendable {
             try Row.fetchAll(db, sql: "SELECT * FROM peers ORDER BY name, fingerprint").map { row in
                 Peer(
                     fingerprint: row["fingerprint"],
+                    cluster: row["cluster"],
                     name: row["name"],
                     pairedAt: row["paired_at"],
                     address: row["address"],
@@ -71,11 +76,11 @@ package struct PeerStore: Sendable {
         try await database.write { db in
             try db.execute(
                 sql: """
-                    INSERT INTO peers (fingerprint, name, paired_at, address, statistics) VALUES (?, ?, ?, ?, ?)
-                    ON CONFLICT (fingerprint) DO UPDATE SET name = excluded.name, paired_at = excluded.paired_at,
-                    address = coalesce(excluded.address, address)
+                    INSERT INTO peers (fingerprint, cluster, name, paired_at, address, statistics) VALUES (?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (fingerprint) DO UPDATE SET cluster = excluded.cluster, name = excluded.name,
+                    paired_at = excluded.paired_at, address = coalesce(excluded.address, address)
                     """,
-                arguments: [peer.fingerprint, peer.name, peer.pairedAt, peer.address, peer.statistics.text]
+                arguments: [peer.fingerprint, peer.cluster, peer.name, peer.pairedAt, peer.address, peer.statistics.text]
             )
         }
     }

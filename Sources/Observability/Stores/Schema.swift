@@ -49,6 +49,7 @@ enum Schema {
                 sql: """
                     CREATE TABLE peers (
                         fingerprint TEXT NOT NULL PRIMARY KEY,
+                        cluster TEXT NOT NULL,
                         name TEXT NOT NULL,
                         paired_at REAL NOT NULL,
                         address TEXT,

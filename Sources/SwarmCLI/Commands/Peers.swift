@@ -1,7 +1,7 @@
 import ArgumentParser
 import Federation
 import Foundation
-import NIOCore
+import Logging
 import Observability
 import SwarmCore
 

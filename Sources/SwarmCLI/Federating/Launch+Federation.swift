@@ -40,7 +40,7 @@ extension Launch {
                 hardware: machine.oneLine,
                 apiPort: Settings.isLoopback(settings.host) ? 0 : settings.port
             ),
-            book: StoredPeerBook(store: PeerStore(try Database(path: databasePath))),
+            book: StoredPeerBook(store: PeerStore(try Database(path: databasePath)), cluster: cluster.secret.clusterID),
             unixTime: { Date().timeIntervalSince1970 },
             logger: logger
         )

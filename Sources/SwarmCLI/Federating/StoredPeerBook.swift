@@ -3,12 +3,14 @@ import Federation
 import Observability
 import SwarmCore
 
-/// The peer book in the database.
+/// The peer book in the database, as far as it is of one cluster: who was paired with in another has to pair again.
 struct StoredPeerBook: PeerBook {
     let store: PeerStore
+    /// Its public name.
+    let cluster: String
 
     func pinned() async throws -> [PinnedPeer] {
-        try await store.peers().compactMap { row in
+        try await store.peers().filter { $0.cluster == cluster }.compactMap { row in
             Fingerprint(hex: row.fingerprint).map { fingerprint in
                 PinnedPeer(
                     name: row.name,
@@ -24,6 +26,7 @@ struct StoredPeerBook: PeerBook {
         try await store.pin(
             PeerStore.Peer(
                 fingerprint: peer.fingerprint.hex,
+                cluster: cluster,
                 name: peer.name,
                 pairedAt: peer.pairedAt,
                 address: peer.address?.description

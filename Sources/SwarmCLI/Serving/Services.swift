@@ -1,3 +1,4 @@
+import Federation
 import HTTPAPI
 import Logging
 import Observability

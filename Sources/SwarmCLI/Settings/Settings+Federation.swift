@@ -1,14 +1,20 @@
 import Federation
+import MulticastDNS
 
 extension Settings {
     /// The settings under `federation`.
     mutating func readFederation(_ layers: Layers) throws(SettingsError) {
         federates = try layers.isOn(.federates)
-        nodeName = try layers.value(.nodeName, allowed: "1 to 63 bytes without control characters or commas") { name in
-            NodeName.isAllowed(name) && !name.contains(",") ? name : nil
+        nodeName = try layers.value(.nodeName, allowed: "1 to 63 bytes without control characters, = and commas") { name in
+            NodeName.isAllowed(name) && !name.contains { ",=".contains($0) } ? name : nil
         }
         peerPort = try layers.int(.peerPort, in: 1...65_535) ?? peerPort
-        peerHosts = try layers.value(.peerHosts, allowed: "addresses of this machine, separated by commas", Self.list)
+        let ownAddresses = "addresses of this machine without a port, IPv6 without brackets, separated by commas"
+        peerHosts = try layers.value(.peerHosts, allowed: ownAddresses) { text in
+            Self.list(text).flatMap { hosts in
+                hosts.allSatisfy { IPAddress($0.prefix { $0 != "%" }) != nil } ? hosts : nil
+            }
+        }
         let addresses = "addresses such as attic.local or 192.168.1.20:17617, separated by commas"
         peers =
             try layers.value(.peers, allowed: addresses) { text in
@@ -35,6 +41,7 @@ extension Settings {
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let words = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = words.count == 2 ? String(words[0]) : ""
+            if name.first?.isWhitespace == true || name.last?.isWhitespace == true { return nil }
             guard let seconds = words.last.flatMap({ Int($0) }), (1...3600).contains(seconds), timeouts[name] == nil,
                 words.count == 1 || !name.isEmpty
             else { return nil }

@@ -20,7 +20,7 @@ package enum PeerTableWords {
             }
         }
         if let node = answer["node"], let name = node["name"]?.stringValue {
-            let places = node["listening"]?.arrayValue?.compactMap(\.stringValue) ?? []
+            let places = node["listening"]?.arrayValue?.compactMap(\.stringValue).map(SafeText.line) ?? []
             let speed = node["tokens_per_second"]?.doubleValue.map { ", all nodes together \(number($0)) tokens/s" } ?? ""
             lines.append("")
             lines.append(
@@ -34,7 +34,7 @@ package enum PeerTableWords {
     private static func row(_ peer: JSON) -> [String] {
         func text(_ name: String) -> String { SafeText.line(peer[name]?.stringValue ?? "") }
         func count(_ name: String) -> String { peer[name]?.intValue.map { "\($0)" } ?? "" }
-        let rate = peer["success_rate"]?.doubleValue.map { "\(Int(($0 * 100).rounded())) %" } ?? ""
+        let rate = peer["success_rate"]?.doubleValue.map { "\(Int((min(max($0, 0), 1) * 100).rounded())) %" } ?? ""
         func seconds(_ name: String) -> String { peer[name]?.doubleValue.map { number($0) + " s" } ?? "" }
         return [
             text("name"), text("standing"), text("model"), count("requests"), rate, count("wins"),

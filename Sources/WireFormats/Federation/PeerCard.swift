@@ -135,7 +135,8 @@ extension PeerCard {
             hardware: text("hardware"),
             port: json["port"]?.intValue.flatMap { (0...65_535).contains($0) ? $0 : nil } ?? 0,
             isBusy: json["busy"]?.boolValue ?? false,
-            time: json["time"]?.doubleValue ?? 0,
+            // Until the year 5138.
+            time: json["time"]?.doubleValue.flatMap { (0...1e11).contains($0) ? $0 : nil } ?? 0,
             peers: peers
         )
     }

@@ -155,7 +155,7 @@ struct ClusterOfNodes: Sendable {
                     log: log
                 )
                 try await start(number + 1, of: count, network, folder, arguments, started + [node], body)
-                try? execution.send(signal: .continue)
+                try? execution.send(signal: .resume)
                 try? execution.send(signal: .terminate)
                 try await group.waitForAll()
             }

@@ -1,5 +1,6 @@
 #if os(Linux)
 import Foundation
+import HTTPTestSupport
 import NamespaceTestSupport
 import SwarmCore
 import SwarmTestSupport

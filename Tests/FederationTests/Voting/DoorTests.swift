@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Federation
 import NIOCore
+import NIOHTTP1
 import Swarm
 import SwarmCore
 import SwarmTestSupport

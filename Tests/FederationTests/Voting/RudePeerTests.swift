@@ -159,7 +159,8 @@ struct RudePeerTests {
                     }
                     #expect(isTold)
                     #expect(desk.federation.sources.isEmpty)
-                    #expect(try await desk.swarm.told(.asking()).content == "42")
+                    let told = try await desk.swarm.told(.asking())
+                    #expect(told.content == "42")
                 }
             }
             try await group.next()

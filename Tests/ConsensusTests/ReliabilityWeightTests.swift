@@ -1,0 +1,57 @@
+import Consensus
+import SwarmCore
+import Testing
+
+/// Weights of sources by how often they were found to be right.
+@Suite struct ReliabilityWeightTests {
+    private let a = SourceID(rawValue: "a")
+    private let b = SourceID(rawValue: "b")
+    private let c = SourceID(rawValue: "c")
+    private let models = [
+        SourceID(rawValue: "a"): ModelID(rawValue: "m"), SourceID(rawValue: "b"): ModelID(rawValue: "k"),
+        SourceID(rawValue: "c"): ModelID(rawValue: "m"),
+    ]
+
+    @Test func whoIsRightMoreOftenCountsForMore() {
+        let weights = Reliability.weights(of: [a: 1, b: 1], models: models, accuracies: [a: 0.8, b: 0.4])
+        #expect(weights == [a: Reliability.weight(accuracy: 0.8), b: Reliability.weight(accuracy: 0.4)])
+    }
+
+    @Test func aSourceOfWhichNothingIsKnownCountsAsRightEverySecondTime() {
+        let weights = Reliability.weights(of: [a: 1, b: 1], models: models, accuracies: [a: 0.7])
+        #expect(weights[b] == Reliability.weight(accuracy: 0.5))
+        #expect(weights[a] == Reliability.weight(accuracy: 0.7))
+    }
+
+    @Test func clonesShareTheWeightOfTheirModelAndWhatIsKnownOfIt() throws {
+        let weights = Reliability.weights(
+            of: [a: 2, b: 1, c: 1],
+            models: models,
+            accuracies: [a: 0.8, b: 0.5, c: 0.6]
+        )
+        let clone = try #require(weights[a])
+        #expect(weights[c] == clone)
+        #expect(abs(clone - Reliability.weight(accuracy: 0.7) * Reliability.effectiveVotes(3) / 3) < 1e-12)
+        #expect(weights[b] == Reliability.weight(accuracy: 0.5))
+    }
+
+    @Test func oneModelNeedsNoWeights() {
+        #expect(Reliability.weights(of: [a: 2, c: 1], models: models, accuracies: [a: 0.9, c: 0.1]).isEmpty)
+        #expect(Reliability.weights(of: [a: 2, b: 0], models: models, accuracies: [a: 0.9, b: 0.1]).isEmpty)
+    }
+
+    @Test func whereNothingIsKnownAllModelsCountAlike() {
+        #expect(Reliability.weights(of: [a: 1, b: 1], models: models) == [a: 1, b: 1])
+    }
+
+    @Test func whoIsNeverRightCountsForNothingBesideOthers() {
+        let weights = Reliability.weights(of: [a: 1, b: 1], models: models, accuracies: [a: 0.05, b: 0.6])
+        #expect(weights[a] == 0)
+    }
+
+    /// Two models that never agree say nothing of which of them is right.
+    @Test func somebodyAlwaysCounts() {
+        let weights = Reliability.weights(of: [a: 2, b: 2], models: models, accuracies: [a: 0.04, b: 0.04])
+        #expect(weights.isEmpty || weights.values.contains { $0 > 0 })
+    }
+}
