@@ -94,7 +94,8 @@ package final class Federation: Sendable {
     /// Finds, pairs, listens and watches until the task is cancelled; then says goodbye.
     /// - Parameter swarm: generates candidates for other nodes.
     package func run(serving swarm: Swarm) async {
-        state.withLock { $0.own = card(of: swarm) }
+        let own = card(of: swarm)
+        state.withLock { $0.own = own }
         await load()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.listen(swarm) }

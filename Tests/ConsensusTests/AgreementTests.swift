@@ -18,7 +18,9 @@ import Testing
     }
 
     @Test func whoComesToWhatTheOthersComeToAgrees() {
-        #expect(observed([a, b, c], [[0, 1], [2]]) == [a: true, b: true, c: false])
+        // To a and to b the other two are divided.
+        #expect(observed([a, b, c], [[0, 1], [2]]) == [c: false])
+        #expect(observed([a, b, b, c], [[0, 1, 2], [3]]) == [a: true, c: false])
     }
 
     @Test func aSourceNeverConfirmsItself() {

@@ -19,14 +19,14 @@ import Testing
         #expect(Self.belief([false]).accuracy == 0.4)
     }
 
-    @Test func aboutTheLastFiftyCount() {
-        let belief = Self.belief(Array(repeating: true, count: 1000))
-        #expect((49.9...50.1).contains(belief.observations))
+    @Test func aboutTheLastTwoHundredCount() {
+        let belief = Self.belief(Array(repeating: true, count: 2000))
+        #expect((199.9...200.1).contains(belief.observations))
         #expect(belief.accuracy > 0.95)
     }
 
     @Test func whatWasLongAgoIsForgotten() {
-        let changed = Self.belief(Array(repeating: true, count: 1000) + Array(repeating: false, count: 100))
+        let changed = Self.belief(Array(repeating: true, count: 1000) + Array(repeating: false, count: 600))
         #expect(changed.accuracy < 0.2)
     }
 

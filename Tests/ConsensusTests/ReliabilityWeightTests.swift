@@ -44,9 +44,9 @@ import Testing
         #expect(Reliability.weights(of: [a: 1, b: 1], models: models) == [a: 1, b: 1])
     }
 
-    @Test func whoIsNeverRightCountsForNothingBesideOthers() {
+    @Test func whoIsNeverRightCountsForNextToNothingBesideOthers() throws {
         let weights = Reliability.weights(of: [a: 1, b: 1], models: models, accuracies: [a: 0.05, b: 0.6])
-        #expect(weights[a] == 0)
+        #expect(try #require(weights[a]) < 0.01 * #require(weights[b]))
     }
 
     /// Two models that never agree say nothing of which of them is right.

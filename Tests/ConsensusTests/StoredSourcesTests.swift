@@ -77,6 +77,12 @@ import Testing
         let found = replay(questions)
         print("GSM8K, four models, second half: learned \(found.weighted), alike \(found.uniform), best \(found.best)")
         #expect(found.weighted > found.uniform + 3)
+        var generator = SplitMix64(seed: 1)
+        let shuffled = (0..<20).map { _ in replay(questions.shuffled(using: &generator)) }
+        let mean = { (figure: KeyPath<(weighted: Double, uniform: Double, best: Double), Double>) in
+            shuffled.reduce(0) { $0 + $1[keyPath: figure] } / 20
+        }
+        print("in twenty other orders: learned \(mean(\.weighted)), alike \(mean(\.uniform)), best \(mean(\.best))")
     }
 
     @Test func aVoteWithThreeWeakSourcesIsNoWorseThanTheStrongOneAlone() throws {

@@ -37,7 +37,8 @@ struct APIDescriptionTests {
                 "post /v1/chat/completions", "post /v1/completions", "post /v1/fim/completions", "post /v1/embeddings",
                 "post /v1/responses", "get /v1/responses/{id}", "delete /v1/responses/{id}", "post /v1/messages",
                 "post /v1/messages/count_tokens", "get /v1/models", "get /v1/models/{id}", "post /tokenize",
-                "post /detokenize", "get /health", "get /opencode.json", "get /openapi.json",
+                "post /detokenize", "get /health", "get /federation/health", "get /federation/peers",
+                "get /federation/diagnostics", "get /opencode.json", "get /openapi.json",
             ]
         )
     }
@@ -67,7 +68,7 @@ struct APIDescriptionTests {
             }
         }
         let found = names(in: Self.json)
-        #expect(found.count == 16)
+        #expect(found.count == 19)
         #expect(Set(found).count == found.count)
     }
 

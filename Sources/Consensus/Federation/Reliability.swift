@@ -41,8 +41,9 @@ package enum Reliability {
             let count = sources.reduce(0) { $0 + $1.value }
             let known = sources.compactMap { accuracies[$0.key] }
             let accuracy = known.isEmpty ? 0.5 : known.reduce(0, +) / Double(known.count)
-            // Whoever is hardly ever right still counts where nobody else is right more often.
-            let worth = accuracies.isEmpty ? 1 : max(0.01, weight(accuracy: accuracy))
+            // As between two options: accuracies here are agreement with others, and whoever agrees with them no more than
+            // every second time tells nothing. It still counts where nobody else does better.
+            let worth = accuracies.isEmpty ? 1 : max(0.01, weight(accuracy: accuracy, options: 2))
             for source in sources { weights[source.key] = worth * effectiveVotes(count) / Double(count) }
         }
         return weights

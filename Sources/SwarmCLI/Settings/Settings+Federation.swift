@@ -35,14 +35,17 @@ extension Settings {
         }
     }
 
+    private static func trimmed(_ text: Substring) -> String {
+        String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+
     /// Seconds by name, those for all under the empty one; `nil` when one is none.
     private static func timeouts(_ text: String) -> [String: Int]? {
         var timeouts: [String: Int] = [:]
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let words = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let name = words.count == 2 ? String(words[0]) : ""
-            if name.first?.isWhitespace == true || name.last?.isWhitespace == true { return nil }
-            guard let seconds = words.last.flatMap({ Int($0) }), (1...3600).contains(seconds), timeouts[name] == nil,
+            let name = words.count == 2 ? Self.trimmed(words[0]) : ""
+            guard let seconds = words.last.flatMap({ Int(Self.trimmed($0)) }), (1...3600).contains(seconds), timeouts[name] == nil,
                 words.count == 1 || !name.isEmpty
             else { return nil }
             timeouts[name] = seconds

@@ -74,7 +74,7 @@ struct RudePeerTests {
             for _ in 0..<2048 { try await body.write(piece) }
         }
         #expect(told.content == "42" || told.content == "41")
-        #expect(told.report?.finished == 0)
+        #expect(told.seconds < 60)
     }
 
     @Test func whoSaysNothingIsWaitedForNoLongerThanTheOthersAreWorth() async throws {

@@ -99,14 +99,24 @@ struct VotingTests {
 
     @Test func aSafeLeadStopsThePeer() async throws {
         let attic = try await TestNode("attic", in: cluster, source: ScriptedSource(id: "local") { _ in [] })
-        // Three of four agree, and the fourth can change nothing.
-        let book = MemoryBook()
-        let desk = try await TestNode("desk", in: cluster, peers: [attic.address], book: book, source: saying("42"))
+        // Two of three agree, and the third can change nothing.
+        let gate = Gate()
+        let desk = try await TestNode(
+            "desk",
+            in: cluster,
+            peers: [attic.address],
+            source: ScriptedSource(id: "local") { assignment in
+                [.wait(gate)] + assignment.candidates.map { .whole($0.index, "42") }
+            }
+        )
         try await running([attic, desk]) {
             #expect(await desk.sees(1))
-            let told = try await desk.swarm.told(.asking(candidates: 3))
+            async let answer = desk.swarm.told(.asking(candidates: 3))
+            await attic.source.record.wait { $0.started.count == 1 }
+            gate.open()
+            let told = try await answer
             #expect(told.content == "42")
-            #expect(await attic.source.cancelled().count == 1)
+            #expect(await attic.source.cancelled() == [[0]])
         }
     }
 
@@ -177,7 +187,7 @@ struct VotingTests {
         let desk = try await TestNode("desk", in: cluster, peers: [attic.address], source: saying("42"))
         try await running([attic, desk]) {
             #expect(await desk.sees(1))
-            for _ in 0..<12 { _ = try await desk.swarm.told(.asking(candidates: 5)) }
+            for _ in 0..<12 { _ = try await desk.swarm.told(.asking(candidates: 6)) }
             let peers = try #require(desk.federation.peersJSON["peers"]?.arrayValue)
             #expect(peers[0]["requests"] == 12)
             #expect(peers[0]["standing"] == "ready")
