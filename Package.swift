@@ -129,7 +129,8 @@ let edge: [Target] = [
         "Federation",
         [
             "SwarmCore", "Consensus", "Swarm", "WireFormats", "HTTPAPI", "MulticastDNS", asyncAlgorithms, logging,
-            product("Crypto", "swift-crypto"), product("X509", "swift-certificates"), product("SwiftASN1", "swift-asn1"),
+            product("Crypto", "swift-crypto"), product("X509", "swift-certificates"),
+            product("SwiftASN1", "swift-asn1"),
             product("NIOSSL", "swift-nio-ssl"), product("AsyncHTTPClient", "async-http-client"),
             product("Hummingbird", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
             product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
@@ -231,7 +232,8 @@ let edge: [Target] = [
     tests(
         "MulticastDNS",
         [
-            "MulticastDNS", "SwarmCore", "SwarmTestSupport", "NamespaceTestSupport", "mdns-probe", logging, product("NIOCore", "swift-nio"),
+            "MulticastDNS", "SwarmCore", "SwarmTestSupport", "NamespaceTestSupport", "mdns-probe", logging,
+            product("NIOCore", "swift-nio"),
             product("NIOPosix", "swift-nio"), product("Subprocess", "swift-subprocess"),
         ],
         resources: [.copy("Fixtures")]

@@ -9,7 +9,9 @@ extension Federation {
     /// Reads what was remembered; a book that cannot be read is as good as an empty one.
     func load() async {
         do {
-            let (pins, statistics, beliefs) = (try await book.pinned(), try await book.statistics(), try await book.beliefs())
+            let (pins, statistics, beliefs) = (
+                try await book.pinned(), try await book.statistics(), try await book.beliefs()
+            )
             state.withLock { [now] state in
                 state.table.pinned(pins, at: now)
                 state.statistics = statistics

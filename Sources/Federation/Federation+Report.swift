@@ -45,7 +45,9 @@ extension Federation {
             ("hardware", entry.card.map { .string($0.hardware) } ?? .null),
             ("round_trip_ms", entry.roundTrip.map { .rounded($0 * 1000) } ?? .null),
         ])
-        let beliefs = state.beliefs.filter { $0.key.node == entry.id }.sorted { $0.key.kind.rawValue < $1.key.kind.rawValue }
+        let beliefs = state.beliefs.filter { $0.key.node == entry.id }.sorted {
+            $0.key.kind.rawValue < $1.key.kind.rawValue
+        }
         object["accuracy"] = .object(
             JSON.Object(beliefs.map { (key: $0.key.kind.rawValue, value: .rounded($0.value.accuracy)) })
         )

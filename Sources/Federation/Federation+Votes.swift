@@ -38,7 +38,9 @@ extension Federation {
             for report in reports { for index in report.candidates { sources[index] = report.id } }
             let observed = Agreement.observations(clusters: result.clusters, sources: sources)
             for (source, isRight) in observed {
-                guard let node = source == local ? identity.id : nodes[source], let model = models[source] else { continue }
+                guard let node = source == local ? identity.id : nodes[source], let model = models[source] else {
+                    continue
+                }
                 let known = source == local ? model : state.table.entry(node)?.card?.model ?? model
                 state.beliefs[BeliefKey(node: node, model: known, kind: result.kind), default: Belief()].note(isRight)
             }

@@ -42,7 +42,8 @@ package struct Finding: Sendable, Equatable {
                     "\(address)",
                     isFine: false,
                     error ?? "it was not tried yet",
-                    advice: "see that swarm runs there, that its firewall lets TCP port \(address.port) in, and that both "
+                    advice:
+                        "see that swarm runs there, that its firewall lets TCP port \(address.port) in, and that both "
                         + "are in one cluster"
                 )
             } + entries.map { peer($0, own: own, networks: networks, at: now) }
@@ -70,7 +71,9 @@ package struct Finding: Sendable, Equatable {
     }
 
     private static func multicast(_ status: DiscoveryStatus?, hasSeenAnybody: Bool) -> [Finding] {
-        guard let status else { return [Finding("discovery", isFine: true, "nodes are not looked for; --peer names them")] }
+        guard let status else {
+            return [Finding("discovery", isFine: true, "nodes are not looked for; --peer names them")]
+        }
         if status.links.isEmpty {
             return [
                 Finding(
@@ -85,7 +88,12 @@ package struct Finding: Sendable, Equatable {
             let counts = "sent \(link.sent), received \(link.received)"
             let place = "\(link.interface), \(link.id.family == .v4 ? "IPv4" : "IPv6")"
             if let problem = link.problem {
-                return Finding("discovery", isFine: false, "\(place): \(problem)", advice: "name the others with --peer HOST")
+                return Finding(
+                    "discovery",
+                    isFine: false,
+                    "\(place): \(problem)",
+                    advice: "name the others with --peer HOST"
+                )
             }
             let isDeaf = link.received == 0 && !hasSeenAnybody
             return Finding(
@@ -107,7 +115,9 @@ package struct Finding: Sendable, Equatable {
             var notes: [String] = []
             if let card = entry.card, let own {
                 notes.append(card.fingerprint == own.fingerprint ? "same model" : "has \(card.model)")
-                if card.version != own.version { notes.append("runs version \(card.version), this node \(own.version)") }
+                if card.version != own.version {
+                    notes.append("runs version \(card.version), this node \(own.version)")
+                }
             }
             if let seconds = entry.roundTrip { notes.append("answers in \(Int((seconds * 1000).rounded(.up))) ms") }
             let difference = entry.clockDifference ?? 0
@@ -129,14 +139,19 @@ package struct Finding: Sendable, Equatable {
                 isFine: isOther,
                 "seen, not used: \(reason)",
                 advice: isOther
-                    ? "to use it, run `swarm cluster join CODE` there with the code of `swarm cluster show --code`" : nil
+                    ? "to use it, run `swarm cluster join CODE` there with the code of `swarm cluster show --code`"
+                    : nil
             )
         case .greeted, .resting, .unfit:
-            let isFar = !networks.isEmpty && !entry.addresses.isEmpty && entry.addresses.allSatisfy { address in
-                IPAddress(address.host.prefix { $0 != "%" }).map { other in
-                    !networks.contains { $0.family == other.family && $0.shares(other.family == .v4 ? 16 : 48, with: other) }
-                } ?? false
-            }
+            let isFar =
+                !networks.isEmpty && !entry.addresses.isEmpty
+                && entry.addresses.allSatisfy { address in
+                    IPAddress(address.host.prefix { $0 != "%" }).map { other in
+                        !networks.contains {
+                            $0.family == other.family && $0.shares(other.family == .v4 ? 16 : 48, with: other)
+                        }
+                    } ?? false
+                }
             let place = isFar ? "; it is in another network than this machine" : ""
             return Finding(
                 name,

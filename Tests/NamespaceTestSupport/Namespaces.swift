@@ -146,7 +146,8 @@ package struct Running: Sendable {
     package func say(_ line: String) async throws { try await write(line) }
 
     /// Waits for a line, for as long as is allowed.
-    package func line(within limit: Duration = .seconds(10), where condition: @escaping @Sendable (String) -> Bool) async throws
+    package func line(within limit: Duration = .seconds(10), where condition: @escaping @Sendable (String) -> Bool)
+        async throws
         -> String
     {
         await withTaskGroup(of: Void.self) { group in

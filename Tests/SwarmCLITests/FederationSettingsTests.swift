@@ -33,10 +33,12 @@ struct FederationSettingsTests {
         #expect(settings.peerPort == 1)
     }
 
-    @Test(arguments: [
-        ("90", 90, [:]), ("attic=120", 60, ["attic": 120]), ("30,attic=120,desk=1", 30, ["attic": 120, "desk": 1]),
-        ("attic=3600,5", 5, ["attic": 3600]),
-    ] as [(String, Int, [String: Int])])
+    @Test(
+        arguments: [
+            ("90", 90, [:]), ("attic=120", 60, ["attic": 120]), ("30,attic=120,desk=1", 30, ["attic": 120, "desk": 1]),
+            ("attic=3600,5", 5, ["attic": 3600]),
+        ] as [(String, Int, [String: Int])]
+    )
     func timeoutsAreForAllAndByName(text: String, all: Int, byName: [String: Int]) throws {
         let settings = try settings([.peerTimeout: text])
         #expect(settings.peerTimeout == all)

@@ -90,19 +90,22 @@ import WireFormats
         #expect(parameter == name)
     }
 
-    @Test(arguments: [
-        ("protocol", "1", "protocol"), ("hops", -1, "hops"), ("id", 7, "id"), ("id", nil, "id"), ("head", nil, "head"),
-        ("seconds", 0, "seconds"), ("seconds", 86_401, "seconds"), ("request", nil, "request"),
-        ("request", [], "request"), ("request", [:], "messages"), ("candidates", nil, "candidates"),
-        ("candidates", [], "candidates"), ("candidates", [7], "candidates[0].index"),
-        ("candidates", candidate("index", nil), "candidates[0].index"),
-        ("candidates", candidate("index", 1000), "candidates[0].index"),
-        ("candidates", candidate("index", -1), "candidates[0].index"),
-        ("candidates", candidate("seed", 2), "candidates[0].seed"),
-        ("candidates", candidate("seed", "-2"), "candidates[0].seed"),
-        ("candidates", candidate("seed", "18446744073709551616"), "candidates[0].seed"),
-        ("candidates", candidate("temperature", 2.5), "candidates[0].temperature"),
-    ] as [(String, JSON?, String)])
+    @Test(
+        arguments: [
+            ("protocol", "1", "protocol"), ("hops", -1, "hops"), ("id", 7, "id"), ("id", nil, "id"),
+            ("head", nil, "head"),
+            ("seconds", 0, "seconds"), ("seconds", 86_401, "seconds"), ("request", nil, "request"),
+            ("request", [], "request"), ("request", [:], "messages"), ("candidates", nil, "candidates"),
+            ("candidates", [], "candidates"), ("candidates", [7], "candidates[0].index"),
+            ("candidates", candidate("index", nil), "candidates[0].index"),
+            ("candidates", candidate("index", 1000), "candidates[0].index"),
+            ("candidates", candidate("index", -1), "candidates[0].index"),
+            ("candidates", candidate("seed", 2), "candidates[0].seed"),
+            ("candidates", candidate("seed", "-2"), "candidates[0].seed"),
+            ("candidates", candidate("seed", "18446744073709551616"), "candidates[0].seed"),
+            ("candidates", candidate("temperature", 2.5), "candidates[0].temperature"),
+        ] as [(String, JSON?, String)]
+    )
     func whatIsWrongIsNamed(name: String, value: JSON?, path: String) throws {
         let bytes = try Self.bytes(name, value)
         let error = try #require(throws: WireError.self) { try VoteBody.decode(bytes) }

@@ -5,27 +5,29 @@ import WireFormats
 @Suite struct VoteLineTests {
     private static let usage = Usage(promptTokens: 1, completionTokens: 2, cachedTokens: 3, reasoningTokens: 4)
 
-    @Test(arguments: [
-        (.text(TextDelta(text: "4\n2")), #"{"candidate":3,"content":"4\n2"}"#),
-        (.text(TextDelta(text: "42", channel: .content)), #"{"candidate":3,"content":"42"}"#),
-        (.text(TextDelta(text: "Hm.", channel: .reasoning)), #"{"candidate":3,"reasoning":"Hm."}"#),
-        (
-            .text(TextDelta(text: "{\"a\":", channel: .call(index: 1, name: "ls"))),
-            #"{"candidate":3,"call":1,"name":"ls","arguments":"{\"a\":"}"#
-        ),
-        (
-            .finished(Outcome(reason: .toolCalls, usage: usage)),
-            #"{"candidate":3,"end":"tool_calls","prompt_tokens":1,"completion_tokens":2,"cached_tokens":3,"#
-                + #""reasoning_tokens":4}"#
-        ),
-        (.failed(.shed), #"{"candidate":3,"error":"shed","reason":"there was no memory for it"}"#),
-        (.failed(.cancelled), #"{"candidate":3,"error":"cancelled","reason":"it was stopped"}"#),
-        (.failed(.backend("gone")), #"{"candidate":3,"error":"backend","reason":"gone"}"#),
-        (
-            .failed(.contextLength(needed: 9, limit: 8)),
-            #"{"candidate":3,"error":"context_length","reason":"9 tokens do not fit its context of 8"}"#
-        ),
-    ] as [(CandidateEvent, String)])
+    @Test(
+        arguments: [
+            (.text(TextDelta(text: "4\n2")), #"{"candidate":3,"content":"4\n2"}"#),
+            (.text(TextDelta(text: "42", channel: .content)), #"{"candidate":3,"content":"42"}"#),
+            (.text(TextDelta(text: "Hm.", channel: .reasoning)), #"{"candidate":3,"reasoning":"Hm."}"#),
+            (
+                .text(TextDelta(text: "{\"a\":", channel: .call(index: 1, name: "ls"))),
+                #"{"candidate":3,"call":1,"name":"ls","arguments":"{\"a\":"}"#
+            ),
+            (
+                .finished(Outcome(reason: .toolCalls, usage: usage)),
+                #"{"candidate":3,"end":"tool_calls","prompt_tokens":1,"completion_tokens":2,"cached_tokens":3,"#
+                    + #""reasoning_tokens":4}"#
+            ),
+            (.failed(.shed), #"{"candidate":3,"error":"shed","reason":"there was no memory for it"}"#),
+            (.failed(.cancelled), #"{"candidate":3,"error":"cancelled","reason":"it was stopped"}"#),
+            (.failed(.backend("gone")), #"{"candidate":3,"error":"backend","reason":"gone"}"#),
+            (
+                .failed(.contextLength(needed: 9, limit: 8)),
+                #"{"candidate":3,"error":"context_length","reason":"9 tokens do not fit its context of 8"}"#
+            ),
+        ] as [(CandidateEvent, String)]
+    )
     func everyEventHasItsLine(event: CandidateEvent, line: String) throws {
         let bytes = try #require(VoteLine.candidate(3, event).bytes)
         #expect(String(decoding: bytes, as: UTF8.self) == line + "\n")

@@ -100,12 +100,17 @@ import WireFormats
         #expect(read.events(1).count == 1)
     }
 
-    @Test(arguments: [
-        (#""prompt_tokens":-3,"completion_tokens":999999999,"cached_tokens":-1,"reasoning_tokens":99"#, 0, 66, 0, 66),
-        (#""prompt_tokens":99999999999,"completion_tokens":-1,"cached_tokens":3"#, Int(Int32.max), 0, 3, 0),
-        (#""prompt_tokens":"7","completion_tokens":null,"cached_tokens":[],"reasoning_tokens":{}"#, 5, 1, 0, 0),
-        (#""prompt_tokens":9,"completion_tokens":2,"cached_tokens":8,"reasoning_tokens":1"#, 9, 2, 8, 1),
-    ] as [(String, Int, Int, Int, Int)])
+    @Test(
+        arguments: [
+            (
+                #""prompt_tokens":-3,"completion_tokens":999999999,"cached_tokens":-1,"reasoning_tokens":99"#, 0, 66, 0,
+                66
+            ),
+            (#""prompt_tokens":99999999999,"completion_tokens":-1,"cached_tokens":3"#, Int(Int32.max), 0, 3, 0),
+            (#""prompt_tokens":"7","completion_tokens":null,"cached_tokens":[],"reasoning_tokens":{}"#, 5, 1, 0, 0),
+            (#""prompt_tokens":9,"completion_tokens":2,"cached_tokens":8,"reasoning_tokens":1"#, 9, 2, 8, 1),
+        ] as [(String, Int, Int, Int, Int)]
+    )
     func onlyCountsThatCanBeAreBelieved(told: String, prompt: Int, completion: Int, cached: Int, reasoning: Int) {
         let read = Self.read([#"{"candidate":0,"content":"42"}"#, #"{"candidate":0,"end":"stop",\#(told)}"#])
         let usage = Usage(

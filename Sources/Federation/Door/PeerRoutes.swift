@@ -116,7 +116,10 @@ struct PeerRoutes: Sendable {
             let watched = try await WatchedRequest(request, limit: Self.bodyLimit)
             let body = try VoteBody.decode(watched.body)
             guard body.head != card().id else {
-                throw WireError.unsupported(parameter: "head", reason: "A node does not vote for itself over the network.")
+                throw WireError.unsupported(
+                    parameter: "head",
+                    reason: "A node does not vote for itself over the network."
+                )
             }
             var own = body.request
             // Its name is of another node, and may be used twice.

@@ -25,7 +25,9 @@ package struct PeerAddress: Hashable, Sendable, CustomStringConvertible {
             host = text[text.index(after: text.startIndex)..<end]
             rest = text[text.index(after: end)...]
             let parts = host.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
-            guard IPAddress(parts[0])?.family == .v6, parts.count == 1 || Self.isPlain(parts[1], most: 15) else { return nil }
+            guard IPAddress(parts[0])?.family == .v6, parts.count == 1 || Self.isPlain(parts[1], most: 15) else {
+                return nil
+            }
         } else {
             host = text.prefix { $0 != ":" }
             rest = text[host.endIndex...]

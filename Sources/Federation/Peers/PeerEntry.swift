@@ -70,7 +70,9 @@ package struct PeerEntry: Sendable, Equatable {
     /// - Parameter now: in the clock of ``PeerTable``.
     package func standing(at now: Double) -> Standing {
         guard isPinned else {
-            return .strange(refusal ?? (isForeign ? "it is in another cluster, or in none" : "it was not paired with yet"))
+            return .strange(
+                refusal ?? (isForeign ? "it is in another cluster, or in none" : "it was not paired with yet")
+            )
         }
         if let until = breaker.opensUntil { return .resting(max(0, until - now), lastError ?? "it failed") }
         guard let card else { return .greeted }

@@ -55,10 +55,17 @@ package enum PairingClient {
             expecting: expected
         )
         do {
-            let first = try await link.exchange(.POST, "/v1/federation/pair/hello", at: address, body: handshake.hello.json)
+            let first = try await link.exchange(
+                .POST,
+                "/v1/federation/pair/hello",
+                at: address,
+                body: handshake.hello.json
+            )
             guard let peer = link.fingerprint else { throw PeerFailure.garbage("it showed no certificate") }
             if isPinned(peer) { return .success(.known(peer)) }
-            if first.status != 200 { throw PairingError(refusal: first.body) ?? .malformed("it refused (\(first.status))") }
+            if first.status != 200 {
+                throw PairingError(refusal: first.body) ?? .malformed("it refused (\(first.status))")
+            }
             let proof = try handshake.answer(try PairingChallenge(parsing: first.body), from: peer)
             let second = try await link.exchange(.POST, "/v1/federation/pair/proof", at: address, body: proof.json)
             if second.status != 200 {

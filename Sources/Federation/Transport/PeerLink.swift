@@ -94,7 +94,9 @@ package final class PeerLink: Sendable {
 
     /// Asks for something that is told bit by bit.
     /// - Returns: the reply's body, not read yet; letting go of it closes the connection.
-    func stream(_ path: String, at address: PeerAddress, body: JSON) async throws(PeerFailure) -> HTTPClientResponse.Body {
+    func stream(_ path: String, at address: PeerAddress, body: JSON) async throws(PeerFailure)
+        -> HTTPClientResponse.Body
+    {
         var request = request(.POST, path, at: address)
         request.body = .bytes(ByteBuffer(bytes: body.utf8))
         do {

@@ -80,7 +80,9 @@ package struct PeerStore: Sendable {
                     ON CONFLICT (fingerprint) DO UPDATE SET cluster = excluded.cluster, name = excluded.name,
                     paired_at = excluded.paired_at, address = coalesce(excluded.address, address)
                     """,
-                arguments: [peer.fingerprint, peer.cluster, peer.name, peer.pairedAt, peer.address, peer.statistics.text]
+                arguments: [
+                    peer.fingerprint, peer.cluster, peer.name, peer.pairedAt, peer.address, peer.statistics.text,
+                ]
             )
         }
     }

@@ -4,7 +4,8 @@ import ArgumentParser
 struct PeerOptions: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
-        help: "Vote together with the other machines of the cluster (default: on where `swarm cluster` made or joined one)."
+        help:
+            "Vote together with the other machines of the cluster (default: on where `swarm cluster` made or joined one)."
     )
     var federation: Bool?
 

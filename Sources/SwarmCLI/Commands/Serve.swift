@@ -106,7 +106,9 @@ struct Serve: AsyncParsableCommand {
     )
     var gracePeriod: Int?
 
-    @Flag(help: "Listen on this machine's address in its private network; other machines are let in only with API keys.")
+    @Flag(
+        help: "Listen on this machine's address in its private network; other machines are let in only with API keys."
+    )
     var lan = false
 
     @OptionGroup(title: "Other machines") var peers: PeerOptions

@@ -5,7 +5,8 @@ extension Settings {
     /// The settings under `federation`.
     mutating func readFederation(_ layers: Layers) throws(SettingsError) {
         federates = try layers.isOn(.federates)
-        nodeName = try layers.value(.nodeName, allowed: "1 to 63 bytes without control characters, = and commas") { name in
+        nodeName = try layers.value(.nodeName, allowed: "1 to 63 bytes without control characters, = and commas") {
+            name in
             NodeName.isAllowed(name) && !name.contains { ",=".contains($0) } ? name : nil
         }
         peerPort = try layers.int(.peerPort, in: 1...65_535) ?? peerPort
@@ -45,7 +46,8 @@ extension Settings {
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let words = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = words.count == 2 ? Self.trimmed(words[0]) : ""
-            guard let seconds = words.last.flatMap({ Int(Self.trimmed($0)) }), (1...3600).contains(seconds), timeouts[name] == nil,
+            guard let seconds = words.last.flatMap({ Int(Self.trimmed($0)) }), (1...3600).contains(seconds),
+                timeouts[name] == nil,
                 words.count == 1 || !name.isEmpty
             else { return nil }
             timeouts[name] = seconds

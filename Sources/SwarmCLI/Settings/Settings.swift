@@ -150,13 +150,14 @@ package struct Settings: Sendable, Equatable {
         apiKeys = try layers.value(.apiKey, allowed: Self.keysAllowed, isSecret: true, Self.keys) ?? apiKeys
         let isOpen = !apiKeys.isEmpty
         host = try layers.value(.host, allowed: Self.loopbackOnly) { isOpen || Self.isLoopback($0) ? $0 : nil } ?? host
-        isOnLAN = try layers.value(.lan, allowed: "off unless there are API keys: set http.api-key as well") { text in
-            switch text.lowercased() {
-            case "on", "true", "yes", "1": isOpen ? true : nil
-            case "off", "false", "no", "0": false
-            default: nil
-            }
-        } ?? isOnLAN
+        isOnLAN =
+            try layers.value(.lan, allowed: "off unless there are API keys: set http.api-key as well") { text in
+                switch text.lowercased() {
+                case "on", "true", "yes", "1": isOpen ? true : nil
+                case "off", "false", "no", "0": false
+                default: nil
+                }
+            } ?? isOnLAN
         origins = try layers.value(.origins, allowed: Self.originsAllowed, Self.origins) ?? origins
         names = try layers.value(.names, allowed: "host names, separated by commas", Self.list) ?? names
         contextMode = try layers.choice(.contextMode, of: ContextMode.self) ?? contextMode

@@ -21,7 +21,8 @@ package enum PeerTableWords {
         }
         if let node = answer["node"], let name = node["name"]?.stringValue {
             let places = node["listening"]?.arrayValue?.compactMap(\.stringValue).map(SafeText.line) ?? []
-            let speed = node["tokens_per_second"]?.doubleValue.map { ", all nodes together \(number($0)) tokens/s" } ?? ""
+            let speed =
+                node["tokens_per_second"]?.doubleValue.map { ", all nodes together \(number($0)) tokens/s" } ?? ""
             lines.append("")
             lines.append(
                 "this node: \(SafeText.line(name)), at "

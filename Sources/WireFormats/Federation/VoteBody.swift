@@ -34,7 +34,9 @@ package struct VoteBody: Sendable, Equatable {
         var asked = request
         asked.sampling.topLogprobs = nil
         let plan = CandidatePlan(index: 0, sampling: asked.sampling)
-        var chat = try UpstreamRequest(asked, candidate: plan, model: nil, knowsTokens: knowsTokens).body().objectValue ?? JSON.Object()
+        var chat =
+            try UpstreamRequest(asked, candidate: plan, model: nil, knowsTokens: knowsTokens).body().objectValue
+            ?? JSON.Object()
         for name in ["stream", "stream_options", "swarm"] { chat[name] = nil }
         return [
             "protocol": .integer(FederationProtocol.version), "id": .string(request.id.rawValue),
@@ -52,7 +54,8 @@ package struct VoteBody: Sendable, Equatable {
         guard version == FederationProtocol.version else {
             throw .unsupported(
                 parameter: "protocol",
-                reason: "This node speaks version \(FederationProtocol.version) of the protocol of votes, the asking one "
+                reason:
+                    "This node speaks version \(FederationProtocol.version) of the protocol of votes, the asking one "
                     + "version \(version.map { "\($0)" } ?? "none"); update the older of the two."
             )
         }

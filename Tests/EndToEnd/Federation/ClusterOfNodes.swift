@@ -42,7 +42,8 @@ struct ClusterOfNodes: Sendable {
         /// Peers that vote with it.
         var ready: Set<String> {
             get async {
-                guard let answer = try? await ask("federation/peers", limit: 5), let json = try? JSON(parsing: answer.text)
+                guard let answer = try? await ask("federation/peers", limit: 5),
+                    let json = try? JSON(parsing: answer.text)
                 else { return [] }
                 let peers = (json["peers"]?.arrayValue ?? []).filter { $0["standing"] == "ready" }
                 return Set(peers.compactMap { $0["name"]?.stringValue })
@@ -128,7 +129,9 @@ struct ClusterOfNodes: Sendable {
         let words = ["netns", "exec", network.name(number), "swarm", "serve", "--model", "bumble", "--candidates", "6"]
         _ = try await Subprocess.run(
             .name("ip"),
-            arguments: Arguments(words + ["--no-status", "--threads", "1", "--grace-period", "1"] + arguments[number - 1]),
+            arguments: Arguments(
+                words + ["--no-status", "--threads", "1", "--grace-period", "1"] + arguments[number - 1]
+            ),
             environment: try environment(folder, number),
             platformOptions: options,
             input: .none,

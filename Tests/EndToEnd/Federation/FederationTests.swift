@@ -11,7 +11,9 @@ extension EndToEnd {
 }
 
 extension EndToEnd.FederationTests {
-    private static let six: [(String, JSON)] = [("temperature", 0), ("seed", 1), ("swarm", ["n": 6, "strategy": "majority"])]
+    private static let six: [(String, JSON)] = [
+        ("temperature", 0), ("seed", 1), ("swarm", ["n": 6, "strategy": "majority"]),
+    ]
 
     private static let tool: JSON = [
         "type": "function",
@@ -36,11 +38,15 @@ extension EndToEnd.FederationTests {
             // Counted from when the last of them was ready.
             #expect(ContinuousClock.now - started < .seconds(5))
             let node = cluster.nodes[0]
-            let dump = Task { try await cluster.network.run(in: 0, "timeout", ["12", "tcpdump", "-i", "br0", "-A", "-n", "-s", "0"]) }
+            let dump = Task {
+                try await cluster.network.run(in: 0, "timeout", ["12", "tcpdump", "-i", "br0", "-A", "-n", "-s", "0"])
+            }
             try await Task.sleep(for: .seconds(1))
 
             // A vote that waits for everybody shows that everybody takes part.
-            let patient: [(String, JSON)] = [("temperature", 0), ("seed", 1), ("swarm", ["n": 6, "strategy": "quality"])]
+            let patient: [(String, JSON)] = [
+                ("temperature", 0), ("seed", 1), ("swarm", ["n": 6, "strategy": "quality"]),
+            ]
             let answer = try await node.chat(.asking("What is 12 + 30?", patient))
             #expect(finished(answer)["node2"] ?? 0 > 0)
             #expect(finished(answer)["node3"] ?? 0 > 0)
@@ -128,7 +134,10 @@ extension EndToEnd.FederationTests {
             let name = cluster.network.name(2)
             let ended = try await Tool.run(
                 "ip",
-                ["netns", "exec", name, "tc", "qdisc", "add", "dev", "eth0", "root", "netem", "loss", "30%", "delay", "40ms"]
+                [
+                    "netns", "exec", name, "tc", "qdisc", "add", "dev", "eth0", "root", "netem", "loss", "30%", "delay",
+                    "40ms",
+                ]
             )
             guard ended.isSuccess else {
                 print("no packets were lost: \(ended.errors)")

@@ -9,7 +9,6 @@ import WireFormats
 struct PeerTableAddressTests {
     private let greet = PeerTable.Action.greet(.node(1))
 
-
     private static func acquaintance(_ number: Int, at address: String? = nil) -> PeerCard.Acquaintance {
         .init(
             id: Fingerprint.node(number).id.rawValue,

@@ -51,7 +51,9 @@ struct RudePeerTests {
         assignment.candidates.map { .whole($0.index, $0.index == 0 ? "42" : "41") }
     }
 
-    @Test(arguments: ["", "garbage\n", "[1,2]\n", "{\"candidate\":\"x\"}\n", "{\"candidate\":1,\"end\":7}\n", "\u{0}\n"])
+    @Test(arguments: [
+        "", "garbage\n", "[1,2]\n", "{\"candidate\":\"x\"}\n", "{\"candidate\":1,\"end\":7}\n", "\u{0}\n",
+    ])
     func garbageCostsOnlyItsVotes(_ text: String) async throws {
         let told = try await asked(local: Self.divided) { try await $0.say(text) }
         #expect(told.content == "42" || told.content == "41")
