@@ -247,7 +247,8 @@ let edge: [Target] = [
     tests(
         "Federation",
         [
-            "Federation", "Consensus", "Swarm", "MulticastDNS", "WireFormats", "SwarmCore", "SwarmTestSupport", logging,
+            "Federation", "Consensus", "ModelCatalog", "ModelStore", "Swarm", "MulticastDNS", "WireFormats", "SwarmCore",
+            "SwarmTestSupport", logging,
             product("Crypto", "swift-crypto"), product("AsyncHTTPClient", "async-http-client"),
             product("Hummingbird", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
             product("HTTPTypes", "swift-http-types"), product("InMemoryLogging", "swift-log"),

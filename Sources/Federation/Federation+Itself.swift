@@ -33,6 +33,7 @@ extension Federation {
         let routes = PeerRoutes(
             swarm: swarm,
             served: served,
+            models: models,
             card: { [self] in card(of: swarm) },
             pinned: { [self] fingerprint in state.withLock { $0.table.pin(fingerprint) } },
             pairing: Locked(

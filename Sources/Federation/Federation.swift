@@ -13,6 +13,7 @@ package final class Federation: Sendable {
     package let cluster: Cluster
     package let settings: FederationSettings
     let book: any PeerBook
+    let models: SharedModels
     let logger: Logger
     let state: Locked<State>
     let served = Served()
@@ -37,12 +38,15 @@ package final class Federation: Sendable {
         var isDirty = false
     }
 
-    /// - Parameter unixTime: seconds since 1970.
+    /// - Parameters:
+    ///   - models: what other nodes may copy.
+    ///   - unixTime: seconds since 1970.
     package init(
         identity: NodeIdentity,
         cluster: Cluster,
         settings: FederationSettings,
         book: any PeerBook,
+        models: SharedModels = .none,
         unixTime: @escaping @Sendable () -> Double,
         logger: Logger
     ) {
@@ -50,6 +54,7 @@ package final class Federation: Sendable {
         self.cluster = cluster
         self.settings = settings
         self.book = book
+        self.models = models
         self.unixTime = unixTime
         self.logger = logger
         state = Locked(State(table: PeerTable(own: identity.id, given: settings.given)))

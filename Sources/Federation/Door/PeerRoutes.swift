@@ -14,6 +14,7 @@ import WireFormats
 struct PeerRoutes: Sendable {
     let swarm: Swarm
     let served: Served
+    let models: SharedModels
     /// What this node says of itself.
     let card: @Sendable () -> PeerCard
     /// Who has this certificate, if anybody who was paired with.
@@ -37,6 +38,15 @@ struct PeerRoutes: Sendable {
         router.get("/v1/federation/health", use: health)
         router.post("/v1/federation/vote", use: vote)
         router.post("/v1/federation/stop", use: stop)
+        let shared = ModelRoutes(models: models)
+        router.get("/api/models/:owner/:name/revision/:revision") { request, context in
+            _ = try await admitted(context)
+            return try await shared.listing(request, context)
+        }
+        router.get("/:owner/:name/resolve/:commit/**") { request, context in
+            _ = try await admitted(context)
+            return try await shared.file(request, context)
+        }
         return router.buildResponder()
     }
 

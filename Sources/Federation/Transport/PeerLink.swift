@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+package import AsyncHTTPClient
 import Foundation
 import NIOCore
 package import NIOHTTP1
@@ -12,7 +12,8 @@ package import SwarmCore
 /// other side has the key to the certificate it shows (RFC 8446, section 4.4.3), and a connection on which it is not the
 /// expected one is closed before anything is said on it.
 package final class PeerLink: Sendable {
-    private let http: HTTPClient
+    /// For others who ask this node something in ways of their own, such as the fetching of models.
+    package let http: HTTPClient
     private let seen: Locked<Fingerprint?>
 
     /// The header field in which a node says where it can be reached itself.

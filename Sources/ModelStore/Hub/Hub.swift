@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+package import AsyncHTTPClient
 package import Logging
 import ModelCatalog
 import NIOCore
@@ -21,16 +21,18 @@ package struct Hub: Sendable {
     private static let longestListing = 32 << 20
 
     /// Has a hub while the body runs; connections are closed at its end.
+    /// - Parameter client: asks in place of one made for it, and is not closed.
     package static func open<Value>(
         _ settings: HubSettings,
         rules: DownloadRules = DownloadRules(),
+        client: HTTPClient? = nil,
         logger: Logger,
         _ body: (Hub) async throws(PullError) -> Value
     ) async throws(PullError) -> Value {
         guard let origin = Origin(settings.address.endpoint) else {
             throw .unusable(settings.address.endpoint, reason: "it must be an address such as https://huggingface.co")
         }
-        return try await Web.open(settings.proxies, rules: rules) { web throws(PullError) in
+        return try await Web.open(settings.proxies, rules: rules, client: client) { web throws(PullError) in
             try await body(Hub(settings: settings, rules: rules, logger: logger, web: web, origin: origin))
         }
     }

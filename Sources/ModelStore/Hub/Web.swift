@@ -7,10 +7,12 @@ import NIOHTTP1
 /// Redirects are not followed here: each of them decides anew who gets the token.
 final class Web: Sendable {
     private let direct: HTTPClient
+    /// The client is another's, who ends it.
+    private let isBorrowed: Bool
     private let proxied: [String: HTTPClient]
     private let proxies: ProxyRules
 
-    private init(_ proxies: ProxyRules, rules: DownloadRules) {
+    private init(_ proxies: ProxyRules, rules: DownloadRules, client borrowed: HTTPClient?) {
         func client(through proxy: ProxyRules.Proxy?) -> HTTPClient {
             var configuration = HTTPClient.Configuration(
                 redirectConfiguration: .disallow,
@@ -30,7 +32,8 @@ final class Web: Sendable {
             return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
         }
         self.proxies = proxies
-        direct = client(through: nil)
+        isBorrowed = borrowed != nil
+        direct = borrowed ?? client(through: nil)
         proxied = proxies.proxies.mapValues { client(through: $0) }
     }
 
@@ -38,12 +41,14 @@ final class Web: Sendable {
     static func open<Value, Failure: Error>(
         _ proxies: ProxyRules,
         rules: DownloadRules,
+        client: HTTPClient? = nil,
         _ body: (Web) async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
-        let web = Web(proxies, rules: rules)
+        let web = Web(proxies, rules: rules, client: client)
         let result: Result<Value, Failure>
         do throws(Failure) { result = .success(try await body(web)) } catch { result = .failure(error) }
-        for client in [web.direct] + web.proxied.values { try? await client.shutdown() }
+        let own = (web.isBorrowed ? [] : [web.direct]) + web.proxied.values
+        for client in own { try? await client.shutdown() }
         return try result.get()
     }
 

@@ -21,6 +21,7 @@ struct Pull: AsyncParsableCommand {
               swarm pull qwen2.5-coder:7b:q4_k_m
               swarm pull hf:Qwen/Qwen2.5-Coder-7B-Instruct-GGUF/qwen2.5-coder-7b-instruct-q4_k_m.gguf
               swarm pull hf:Qwen/Qwen2.5-Coder-7B-Instruct-GGUF:q4_k_m
+              swarm pull --from attic qwen2.5-coder:7b:q4_k_m
             """
     )
 
@@ -29,12 +30,20 @@ struct Pull: AsyncParsableCommand {
     )
     var model: String
 
+    @Option(
+        help: ArgumentHelp(
+            "Copy it from this machine of the cluster, whose server runs, and not from a hub.",
+            valueName: "peer"
+        )
+    )
+    var from: String?
+
     @Flag(help: "Ask nobody; only say where the model is if it is there.")
     var offline = false
 
     func run() async throws {
         try await Launch.run(config: nil, flags: [:], level: .warning) { launch in
-            let pulled = try await Pull.pull(model, launch: launch, isOffline: offline)
+            let pulled = try await Pull.pull(model, launch: launch, isOffline: offline, from: from)
             let terminal = launch.terminal
             let bytes = pulled.artifact.bytes.map(Amount.words) ?? ""
             terminal.note(
@@ -49,7 +58,12 @@ struct Pull: AsyncParsableCommand {
     }
 
     /// Fetches a model; the first Ctrl-C stops it in order, the second at once.
-    static func pull(_ name: String, launch: Launch, isOffline: Bool = false) async throws -> Pulled {
+    static func pull(
+        _ name: String,
+        launch: Launch,
+        isOffline: Bool = false,
+        from peer: String? = nil
+    ) async throws -> Pulled {
         let catalogue = try launch.catalogue()
         let machine = await Detection(logger: launch.logger).usable
         let names = ModelNames(catalogue: catalogue) { entries in
@@ -75,7 +89,7 @@ struct Pull: AsyncParsableCommand {
                 group.addTask {
                     let outcome: Result<Pulled, any Error>
                     do {
-                        outcome = .success(try await launch.fetch(target, isOffline: isOffline))
+                        outcome = .success(try await launch.fetch(target, isOffline: isOffline, from: peer))
                     } catch {
                         outcome = .failure(error)
                     }

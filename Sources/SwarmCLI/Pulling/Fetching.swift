@@ -1,3 +1,5 @@
+import AsyncHTTPClient
+import Federation
 import ModelCatalog
 import ModelStore
 import Observability
@@ -5,10 +7,25 @@ import Observability
 extension Launch {
     /// Fetches a model, with a bar or lines, until it is there or the task is cancelled.
     ///
-    /// - Parameter isOffline: nobody is asked; what is there is there.
+    /// - Parameters:
+    ///   - isOffline: nobody is asked; what is there is there.
+    ///   - peer: the machine of the cluster to copy it from, in place of a hub.
     /// - Throws: `PullError`, or `Failure` where a repository leaves open which file is meant.
-    func fetch(_ target: ModelNames.Target, isOffline: Bool = false) async throws -> Pulled {
-        let settings = try hubSettings(isOffline: isOffline)
+    func fetch(_ target: ModelNames.Target, isOffline: Bool = false, from peer: String? = nil) async throws -> Pulled {
+        if let peer {
+            return try await withPeer(peer) { link, address in
+                let settings = HubSettings(address: HubAddress(endpoint: address.url))
+                return try await fetch(target, settings, client: link.http)
+            }
+        }
+        return try await fetch(target, try hubSettings(isOffline: isOffline))
+    }
+
+    private func fetch(
+        _ target: ModelNames.Target,
+        _ settings: HubSettings,
+        client: HTTPClient? = nil
+    ) async throws -> Pulled {
         let meter = PullMeter()
         let display = PullDisplay(terminal: terminal, meter: meter, isLive: showsStatus)
         defer { terminal.show([]) }
@@ -17,7 +34,7 @@ extension Launch {
                 await display.run()
                 return nil
             }
-            group.addTask { try await pulled(target, settings, meter) }
+            group.addTask { try await pulled(target, settings, client, meter) }
             defer { group.cancelAll() }
             // The display only ends when it is cancelled.
             for try await pulled in group { if let pulled { return pulled } }
@@ -25,10 +42,14 @@ extension Launch {
         }
     }
 
-    private func pulled(_ target: ModelNames.Target, _ settings: HubSettings, _ meter: PullMeter) async throws -> Pulled
-    {
+    private func pulled(
+        _ target: ModelNames.Target,
+        _ settings: HubSettings,
+        _ client: HTTPClient?,
+        _ meter: PullMeter
+    ) async throws -> Pulled {
         let store = store
-        let result = try await Hub.open(settings, logger: logger) {
+        let result = try await Hub.open(settings, client: client, logger: logger) {
             hub throws(PullError) -> Result<Pulled, any Error> in
             let artifact: ModelArtifact
             switch target {

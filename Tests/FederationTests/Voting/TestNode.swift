@@ -47,6 +47,7 @@ struct TestNode: Sendable {
         book: MemoryBook = MemoryBook(),
         timeout: Int = 60,
         model: ScriptedModel = ScriptedModel(),
+        models: SharedModels = .none,
         source: ScriptedSource
     ) async throws {
         self.name = name
@@ -69,6 +70,7 @@ struct TestNode: Sendable {
                 version: "1.2.3"
             ),
             book: book,
+            models: models,
             unixTime: { 1_700_000_000 },
             logger: silentLogger
         )
