@@ -110,8 +110,9 @@ let edge: [Target] = [
     room(
         "ToolRuntime",
         [
-            "SwarmCore", "Sandboxing", "CHTML", logging, product("AsyncHTTPClient", "async-http-client"),
-            product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
+            "SwarmCore", "WireFormats", "Sandboxing", "CHTML", logging,
+            product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
+            product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
             product("Crypto", "swift-crypto"),
         ]
     ),
@@ -137,7 +138,7 @@ let edge: [Target] = [
         name: "SwarmCLI",
         dependencies: [
             "SwarmCore", "Consensus", "Swarm", "WireFormats", "LlamaEngine", "HTTPAPI", "Observability", "Probes",
-            "Sandboxing", "Hardware", "ModelCatalog", "ModelStore", "Upstreams", logging,
+            "Sandboxing", "Hardware", "ModelCatalog", "ModelStore", "ToolRuntime", "Upstreams", logging,
             product("ArgumentParser", "swift-argument-parser"), product("AsyncHTTPClient", "async-http-client"),
             product("Configuration", "swift-configuration"), product("Crypto", "swift-crypto"),
             product("Hummingbird", "hummingbird"), product("ServiceLifecycle", "swift-service-lifecycle"),

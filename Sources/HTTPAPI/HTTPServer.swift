@@ -41,22 +41,26 @@ package struct HTTPServer: Sendable {
     private let settings: HTTPSettings
     private let embed: Embed
     private let engineStatus: @Sendable () -> JSON
+    private let tools: (any ToolExecutor)?
     private let logger: Logger
 
     /// - Parameters:
     ///   - embed: makes embeddings.
     ///   - engineStatus: what `/health` says about the engine.
+    ///   - tools: what other servers may have carried out here; `nil` where that is nothing.
     package init(
         swarm: Swarm,
         settings: HTTPSettings,
         embed: @escaping Embed,
         engineStatus: @escaping @Sendable () -> JSON,
+        tools: (any ToolExecutor)? = nil,
         logger: Logger
     ) {
         self.swarm = swarm
         self.settings = settings
         self.embed = embed
         self.engineStatus = engineStatus
+        self.tools = tools
         self.logger = logger
     }
 
@@ -75,6 +79,7 @@ package struct HTTPServer: Sendable {
         for prefix in ["", "/v1"] {
             addAnswers(to: router, under: prefix, answering, responses)
             addFacts(to: router, under: prefix, answering)
+            ToolRoutes(executor: tools).add(to: router, under: prefix)
         }
         return router
     }

@@ -268,7 +268,7 @@ struct OpenGroundTests {
             #expect(outcome.status == .refused)
             #expect(outcome.text.contains("there is no sandbox"))
             #expect(room.text("ran") == nil)
-            let offered = await room.executor.offered().map(\.name)
+            let offered = await room.executor.offered().map(\.spec.name)
             #expect(!offered.contains("bash"))
             #expect(offered.count == ToolName.allCases.count - 1)
         }

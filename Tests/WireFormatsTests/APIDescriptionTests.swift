@@ -136,7 +136,7 @@ struct APIDescriptionTests {
         let model = Set(OpenAIModels.model(OpenAIModelsTests.card("a")).objectValue?.keys ?? [])
         #expect(model == Set(Self.properties(of: "Model")))
         let report = Set(AnswerSummary.test.swarmReport.objectValue?.keys ?? []).union([
-            "streaming", "gate", "context", "sources", "winner_source",
+            "streaming", "gate", "context", "sources", "winner_source", "tools", "tool_steps", "tool_stop",
         ])
         #expect(report == Set(Self.properties(of: "SwarmReport")))
     }
