@@ -195,7 +195,7 @@ let edge: [Target] = [
         "SwarmCLI",
         [
             "SwarmCLI", "SwarmCore", "Hardware", "ModelCatalog", "ModelStore", "HTTPTestSupport", "Observability",
-            "Upstreams", "WireFormats", logging,
+            "ToolRuntime", "Upstreams", "WireFormats", logging,
         ]
     ),
     tests(
@@ -207,8 +207,8 @@ let edge: [Target] = [
     tests(
         "ToolRuntime",
         [
-            "ToolRuntime", "Sandboxing", "SwarmCore", "HTTPTestSupport", logging,
-            product("Hummingbird", "hummingbird"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
+            "ToolRuntime", "HTTPAPI", "Sandboxing", "SwarmCore", "SwarmTestSupport", "HTTPTestSupport", logging,
+            product("Hummingbird", "hummingbird"), product("HummingbirdTesting", "hummingbird"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
             product("Subprocess", "swift-subprocess"),
         ]
     ),
@@ -238,7 +238,8 @@ let edge: [Target] = [
     .testTarget(
         name: "EndToEnd",
         dependencies: [
-            "SwarmCore", "WireFormats", "ModelStore", "SwarmTestSupport", "HTTPTestSupport",
+            "SwarmCore", "WireFormats", "ModelStore", "SwarmTestSupport", "HTTPTestSupport", logging,
+            product("Hummingbird", "hummingbird"), product("HummingbirdTesting", "hummingbird"),
             product("Subprocess", "swift-subprocess"),
         ],
         swiftSettings: strict

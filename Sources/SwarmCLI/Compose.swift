@@ -27,6 +27,8 @@ struct Node: Sendable {
     let examiner: SandboxedExaminer?
     /// Records votes; `nil` when that is not asked for.
     let voteLog: VoteLogWriter?
+    /// Tools that it runs for the model; `nil` where it runs none.
+    let toolbox: Toolbox?
     /// Keeps the model from being removed from the store.
     let lease: Store.Lease?
 }
@@ -37,8 +39,7 @@ struct Node: Sendable {
 /// - Parameters:
 ///   - isMeasuring: neither goes by what was measured nor records votes.
 ///   - mayFetch: a model that nobody named may be fetched.
-///   - mayFetch: a model that nobody named may be fetched.
-///   - keepsPrefixes: long prefixes may be kept on disk; worth it for a server only.
+///   - isServing: it answers others: long prefixes may be kept on disk, and the model may have tools.
 ///   - report: what is being waited for, in words for the user.
 /// - Throws: what the body throws; what `ModelChooser` throws, `EngineError`, `MLXError`, or `StoreError` when votes are to be
 ///   recorded and cannot be.
@@ -46,16 +47,30 @@ func withNode<R: Sendable>(
     _ launch: Launch,
     isMeasuring: Bool = false,
     mayFetch: Bool = false,
-    keepsPrefixes: Bool = false,
+    isServing: Bool = false,
     report: @escaping @Sendable (String) -> Void,
     _ body: @escaping @Sendable (Node) async throws -> R
 ) async throws -> R {
-    try await withBackends(launch, mayFetch: mayFetch, keepsPrefixes: keepsPrefixes, report: report) { backends in
-        try await body(try await compose(launch, backends, isMeasuring: isMeasuring))
+    // Before the model is loaded: what is wrong with the workspace is told at once.
+    let toolbox = isServing ? try await launch.toolbox() : nil
+    do {
+        let result = try await withBackends(launch, mayFetch: mayFetch, keepsPrefixes: isServing, report: report) {
+            try await body(try await compose(launch, $0, toolbox, isMeasuring: isMeasuring))
+        }
+        await toolbox?.shutDown()
+        return result
+    } catch {
+        await toolbox?.shutDown()
+        throw error
     }
 }
 
-private func compose(_ launch: Launch, _ backends: Backends, isMeasuring: Bool) async throws -> Node {
+private func compose(
+    _ launch: Launch,
+    _ backends: Backends,
+    _ toolbox: Toolbox?,
+    isMeasuring: Bool
+) async throws -> Node {
     let settings = launch.settings
     let engine = backends.engine
     let activity = Activity()
@@ -91,13 +106,15 @@ private func compose(_ launch: Launch, _ backends: Backends, isMeasuring: Bool) 
         record: { vote in
             if let voteLog, let entry = LoggedVote(vote, keepsText: keepsText) { voteLog.record(entry) }
         },
-        activity: activity
+        activity: activity,
+        hands: toolbox.map { Hands(executor: $0.executor, limits: HandsLimits(settings.tools)) }
     )
     let server = HTTPServer(
         swarm: swarm,
         settings: HTTPSettings(settings),
         embed: backends.embed,
         engineStatus: { engine?.status.json ?? .null },
+        tools: toolbox?.local,
         logger: launch.logger
     )
     let origin = ContinuousClock.now
@@ -114,6 +131,7 @@ private func compose(_ launch: Launch, _ backends: Backends, isMeasuring: Bool) 
         fingerprint: backends.fingerprint,
         examiner: examiner,
         voteLog: voteLog,
+        toolbox: toolbox,
         lease: Store.lease(backends.place)
     )
 }

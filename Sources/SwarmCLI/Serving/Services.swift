@@ -11,13 +11,14 @@ struct NodeService: Service {
     let ready: @Sendable (Node, Int) -> Void
 
     func run() async throws {
-        try await withNode(launch, mayFetch: launch.mayFetch, keepsPrefixes: true) {
+        try await withNode(launch, mayFetch: launch.mayFetch, isServing: true) {
             launch.logger.info("\($0)")
         } _: { node in
             door.open(node.server) { port in ready(node, port ?? launch.settings.port) }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 if launch.showsStatus { group.addTask { try await StatusService(status: node.status).run() } }
                 if let voteLog = node.voteLog { group.addTask { try await VoteLogService(writer: voteLog).run() } }
+                if let log = node.toolbox?.log { group.addTask { try await ToolLogService(writer: log).run() } }
                 // Cancellation is a reason to stop too.
                 try? await gracefulShutdown()
                 for try await _ in group {}
