@@ -33,7 +33,8 @@ struct ToolSettingsTests {
         (.toolPolicy, "deny todoread(x)", "nothing here"), (.toolHost, "host", "an address such as"),
         (.toolHost, "http://me:secret@host", "an address such as"), (.toolOffer, "read,fly", "names separated by"),
         (.toolOffer, "", "names separated by"), (.toolPlaces, "127.0.0.1:0", "HOST, ADDRESS"),
-        (.toolSteps, "0", "from 1 to 1000"), (.toolTime, "4000", "from 1 to 3600"), (.toolSandbox, "maybe", "on or off"),
+        (.toolSteps, "0", "from 1 to 1000"), (.toolTime, "4000", "from 1 to 3600"),
+        (.toolSandbox, "maybe", "on or off"),
     ])
     func aWrongValueIsAnErrorThatSaysWhatIsAllowed(key: SettingKey, value: String, words: String) {
         let error = #expect(throws: SettingsError.self) { try settings([key: value]) }
@@ -66,26 +67,32 @@ struct ToolSettingsTests {
 
     // MARK: Where tools work
 
-    @Test(arguments: [
-        ("/home/me/code/app/src/deep", ["/home/me/code/app/Package.swift"], "/home/me/code/app"),
-        ("/home/me/code/app", ["/home/me/code/app/.git", "/home/me/code/.git"], "/home/me/code/app"),
-        ("/home/me/code/app/web", ["/home/me/code/app/.git", "/home/me/code/app/web/package.json"],
-         "/home/me/code/app/web"),
-        ("/srv/app/x", ["/srv/app/go.mod"], "/srv/app"), ("/home/me/notes", [], nil),
-        // Neither a home folder nor what is above it is a project.
-        ("/home/me/notes", ["/home/me/.git", "/home/.git", "/.git"], nil), ("/home/me", ["/home/me/.git"], nil),
-        ("/", ["/.git"], nil),
-    ] as [(String, [String], String?)])
+    @Test(
+        arguments: [
+            ("/home/me/code/app/src/deep", ["/home/me/code/app/Package.swift"], "/home/me/code/app"),
+            ("/home/me/code/app", ["/home/me/code/app/.git", "/home/me/code/.git"], "/home/me/code/app"),
+            (
+                "/home/me/code/app/web", ["/home/me/code/app/.git", "/home/me/code/app/web/package.json"],
+                "/home/me/code/app/web"
+            ),
+            ("/srv/app/x", ["/srv/app/go.mod"], "/srv/app"), ("/home/me/notes", [], nil),
+            // Neither a home folder nor what is above it is a project.
+            ("/home/me/notes", ["/home/me/.git", "/home/.git", "/.git"], nil), ("/home/me", ["/home/me/.git"], nil),
+            ("/", ["/.git"], nil),
+        ] as [(String, [String], String?)]
+    )
     func theWorkspaceIsTheProjectAround(folder: String, marks: [String], root: String?) {
         #expect(ProjectRoot.find(from: folder, home: "/home/me") { marks.contains($0) } == root)
     }
 
-    @Test(arguments: [
-        ([("lo", "127.0.0.1"), ("eth0", "192.168.1.5")], "192.168.1.5"),
-        ([("docker0", "172.17.0.1"), ("eth0", "10.1.2.3")], "10.1.2.3"),
-        ([("eth0", "8.8.8.8"), ("eth1", "172.20.0.3")], "172.20.0.3"), ([("eth0", "8.8.8.8")], "8.8.8.8"),
-        ([("eth0", "169.254.1.1"), ("lo", "127.0.0.1"), ("eth0", "fe80::1")], nil), ([], nil),
-    ] as [([(interface: String, address: String)], String?)])
+    @Test(
+        arguments: [
+            ([("lo", "127.0.0.1"), ("eth0", "192.168.1.5")], "192.168.1.5"),
+            ([("docker0", "172.17.0.1"), ("eth0", "10.1.2.3")], "10.1.2.3"),
+            ([("eth0", "8.8.8.8"), ("eth1", "172.20.0.3")], "172.20.0.3"), ([("eth0", "8.8.8.8")], "8.8.8.8"),
+            ([("eth0", "169.254.1.1"), ("lo", "127.0.0.1"), ("eth0", "fe80::1")], nil), ([], nil),
+        ] as [([(interface: String, address: String)], String?)]
+    )
     func theAddressIsThatOfTheLocalNetwork(addresses: [(interface: String, address: String)], found: String?) {
         #expect(LocalAddress.choose(addresses) == found)
     }

@@ -143,7 +143,8 @@ struct HandsTests {
 
     /// What looks like a call, a command or an address, where nobody calls.
     private static let prose = [
-        "Run `rm -rf /` and <call:bash> later.", "```bash\nrm -rf ~\n```", "TOOL: bash\nARGUMENTS: {\"command\": \"rm x\"}",
+        "Run `rm -rf /` and <call:bash> later.", "```bash\nrm -rf ~\n```",
+        "TOOL: bash\nARGUMENTS: {\"command\": \"rm x\"}",
         #"{"name": "bash", "arguments": {"command": "rm x"}}"#, "Open http://169.254.169.254/ now.",
         "<tool_call>{\"name\": \"bash\", \"arguments\": {}}</tool_call>",
     ]
@@ -189,7 +190,9 @@ struct HandsTests {
     @Test func aChangeThatTheCandidatesDisagreeOnIsNotMade() async throws {
         let executor = ScriptedExecutor()
         let source = ScriptedSource { assignment in
-            guard assignment.request.messages.count == 1 else { return assignment.candidates.map { .whole($0.index, "No.") } }
+            guard assignment.request.messages.count == 1 else {
+                return assignment.candidates.map { .whole($0.index, "No.") }
+            }
             return assignment.candidates.map { plan in
                 .whole(plan.index, #"<call:bash>{"command":"rm \#(["a", "src", "/etc", "x"][plan.index % 4])"}</call>"#)
             }

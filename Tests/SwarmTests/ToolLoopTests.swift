@@ -46,11 +46,13 @@ struct ToolLoopTests {
         if case .run(let invocations) = action { invocations.map(\.name) } else { [] }
     }
 
-    private func end(_ action: ToolLoop.Action) -> ToolLoop.End? { if case .end(let end) = action { end } else { nil } }
+    private func ending(_ action: ToolLoop.Action) -> ToolLoop.End? {
+        if case .end(let end) = action { end } else { nil }
+    }
 
     @Test func aTurnWithoutCallsIsTheAnswer() {
         var loop = Self.loop()
-        #expect(end(loop.take(Self.turn([], content: "42"), after: .zero)) == .answer)
+        #expect(ending(loop.take(Self.turn([], content: "42"), after: .zero)) == .answer)
         #expect(loop.report == ToolReport(steps: 1))
     }
 
@@ -166,7 +168,7 @@ struct ToolLoopTests {
         #expect(try results(stopped).last == LoopWords.circle(.repeated) + "\n" + LoopWords.answerNow)
         #expect(loop.report.stop == .repetition)
         // Calls after that are not carried out, whatever they are.
-        let end = end(loop.take(Self.turn([("list", #"{"path":"lib"}"#)]), after: .zero))
+        let end = ending(loop.take(Self.turn([("list", #"{"path":"lib"}"#)]), after: .zero))
         #expect(end == .words("The work with tools was stopped without an answer: the model repeated itself."))
     }
 
@@ -221,7 +223,7 @@ struct ToolLoopTests {
         let last = loop.take(Self.done("a"), after: elapsed)
         #expect(try results(last) == ["a\n" + LoopWords.answerNow])
         #expect(loop.report.stop == stop)
-        #expect(end(loop.take(Self.turn([], content: "It is a."), after: elapsed)) == .answer)
+        #expect(ending(loop.take(Self.turn([], content: "It is a."), after: elapsed)) == .answer)
     }
 
     @Test func aTurnHasOnlySoManyCalls() throws {
@@ -243,7 +245,7 @@ struct ToolLoopTests {
         var loop = Self.loop()
         let calls = [("bash", #"{"command":"make"}"#), ("list", "{}")]
         _ = loop.take(Self.turn(calls), after: .zero)
-        let end = end(loop.take([(Self.asking, 0)], after: .zero))
+        let end = ending(loop.take([(Self.asking, 0)], after: .zero))
         #expect(end == .question("May bash be used for: make\n\nAnswer: allow | deny"))
         #expect(loop.report.stop == .question)
         return loop
@@ -289,7 +291,7 @@ struct ToolLoopTests {
         var loop = Self.loop()
         _ = loop.take(Self.turn([("question", #"{"question":"Which?"}"#)]), after: .zero)
         let outcome = ToolOutcome(.asks, "Which?", question: ToolQuestion(text: "Which?"))
-        #expect(end(loop.take([(outcome, 0)], after: .zero)) == .question("Which?"))
+        #expect(ending(loop.take([(outcome, 0)], after: .zero)) == .question("Which?"))
         #expect(try results(loop.resume("allow", with: .asking())) == ["The user answered: allow"])
     }
 

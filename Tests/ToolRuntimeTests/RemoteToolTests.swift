@@ -156,7 +156,9 @@ struct RemoteToolTests {
     @Test(arguments: nonsense.indices)
     func whatIsNoResultIsSaidInWords(place: Int) async throws {
         let (reply, words) = Self.nonsense[place]
-        try await ScriptedServer.run { _ in reply } _: { server in
+        try await ScriptedServer.run { _ in
+            reply
+        } _: { server in
             try await using(server.address) { remote in
                 let outcome = await remote.execute(Self.call("todoread", [:]))
                 #expect(outcome.status == .failed)

@@ -16,7 +16,8 @@ enum LoopWords {
 
     static func circle(_ circle: CallHistory.Circle) -> String {
         switch circle {
-        case .repeated: "Not carried out: you made this call before, and nothing changed since. Use its result, or answer."
+        case .repeated:
+            "Not carried out: you made this call before, and nothing changed since. Use its result, or answer."
         case .pingPong: "Not carried out: you go back and forth between two calls. Try something else, or answer."
         }
     }

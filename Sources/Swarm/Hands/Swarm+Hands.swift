@@ -18,7 +18,10 @@ extension Swarm {
         }
         guard request.canHaveHands else {
             guard isAsked else { return nil }
-            throw .unusable(parameter: "swarm.tools", reason: "the server's tools are for conversations with one answer")
+            throw .unusable(
+                parameter: "swarm.tools",
+                reason: "the server's tools are for conversations with one answer"
+            )
         }
         guard isAsked || request.leavesToolsOpen else { return nil }
         let offered = await hands.executor.offered()

@@ -78,7 +78,7 @@ struct ToolLoop: Sendable {
             let isEmpty = turn.answer.content.trimmed.isEmpty
             return .end(isEmpty && isClosing ? .words(LoopWords.stopped(report.stop)) : .answer)
         }
-        let changes = calls.contains { effects[$0.name] == .changes }
+        let changes = calls.contains { effects[$0.name] == .changes && Self.arguments(of: $0) != nil }
         if changes, !turn.isAgreed, !turn.wasVote {
             // One candidate decides on nothing that cannot be taken back: several are asked the same.
             return .generate(voting)
@@ -94,7 +94,11 @@ struct ToolLoop: Sendable {
         if changes, !turn.isAgreed {
             disagreements += 1
             if disagreements > 1 { close(.disagreement) }
-            slots = calls.map { settled($0, LoopWords.disagreement) }
+            slots = []
+            for call in calls {
+                let slot = settled(call, LoopWords.disagreement)
+                slots.append(slot)
+            }
             return proceed(after: elapsed)
         }
         if changes { disagreements = 0 }
@@ -112,7 +116,8 @@ struct ToolLoop: Sendable {
     private mutating func fill(_ calls: [ToolCall]) {
         slots = []
         for (place, call) in calls.enumerated() {
-            slots.append(place < limits.callsPerTurn ? slot(call) : settled(call, LoopWords.tooMany(limits.callsPerTurn)))
+            let next = place < limits.callsPerTurn ? slot(call) : settled(call, LoopWords.tooMany(limits.callsPerTurn))
+            slots.append(next)
         }
     }
 
@@ -121,10 +126,7 @@ struct ToolLoop: Sendable {
         guard let effect = effects[call.name] else {
             return settled(call, LoopWords.unknown(call.name, among: request.tools.map(\.name)))
         }
-        let text = call.arguments.trimmed
-        guard let arguments = try? JSON(parsing: text.isEmpty ? "{}" : text), case .object = arguments else {
-            return settled(call, LoopWords.malformed)
-        }
+        guard let arguments = Self.arguments(of: call) else { return settled(call, LoopWords.malformed) }
         let key = CallHistory.key(call.name, arguments)
         if slots.contains(where: { $0.key == key && $0.invocation != nil }) { return settled(call, LoopWords.twice) }
         if let circle = history.circle(of: key) {
@@ -145,6 +147,15 @@ struct ToolLoop: Sendable {
                 folder: request.folder ?? "."
             )
         )
+    }
+
+    /// The arguments object; none at all are an empty one.
+    private static func arguments(of call: ToolCall) -> JSON? {
+        let text = call.arguments.trimmed
+        guard let arguments = try? JSON(parsing: text.isEmpty ? "{}" : text), case .object = arguments else {
+            return nil
+        }
+        return arguments
     }
 
     private mutating func settled(_ call: ToolCall, _ words: String) -> Slot {

@@ -83,7 +83,7 @@ struct HandsOptions: ParsableArguments {
             valueName: "url"
         )
     )
-    var toolHost: String?
+    var toolHost: String? = nil
 
     @Option(
         help: ArgumentHelp(

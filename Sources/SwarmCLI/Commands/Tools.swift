@@ -102,7 +102,9 @@ struct Tools: AsyncParsableCommand {
             discussion: "Neither arguments nor results are recorded: only what a call was about, and hashes."
         )
 
-        @Option(help: ArgumentHelp("The SQLite file (default: ~/.local/share/local-swarm/swarm.db).", valueName: "file"))
+        @Option(
+            help: ArgumentHelp("The SQLite file (default: ~/.local/share/local-swarm/swarm.db).", valueName: "file")
+        )
         var database: String?
 
         @Option(help: ArgumentHelp("At most so many.", valueName: "count")) var limit = 20

@@ -13,7 +13,8 @@ package enum LocalAddress {
     package static func choose(_ addresses: [(interface: String, address: String)]) -> String? {
         let found = addresses.filter { interface, address in
             let isMadeUp = ["docker", "br-", "veth", "virbr", "tun", "utun", "tap"].contains(where: interface.hasPrefix)
-            return !isMadeUp && bytes(address).map { $0[0] != 127 && $0[0] != 0 && !($0[0] == 169 && $0[1] == 254) } == true
+            return !isMadeUp
+                && bytes(address).map { $0[0] != 127 && $0[0] != 0 && !($0[0] == 169 && $0[1] == 254) } == true
         }.map(\.address)
         return found.first { bytes($0).map(isPrivate) == true } ?? found.first
     }

@@ -70,7 +70,8 @@ package struct ToolSettings: Sendable, Equatable {
         audits = try layers.isOn(.toolAudit) ?? audits
     }
 
-    private static let hostAllowed = "an address such as http://192.168.1.5:17616, or machine for the host on this machine"
+    private static let hostAllowed =
+        "an address such as http://192.168.1.5:17616, or machine for the host on this machine"
     private static let offerAllowed =
         "names separated by commas, of " + ToolName.allCases.map(\.rawValue).joined(separator: ", ")
     private static let placesAllowed = "HOST, ADDRESS or ADDRESS/BITS, each perhaps with :PORT, separated by commas"

@@ -18,11 +18,19 @@ struct Toolbox: Sendable {
     let words: String
 
     fileprivate init(local: LocalToolExecutor, log: ToolLogWriter?, words: String) {
-        (executor, self.local, remote, self.log, self.words) = (local, local, nil, log, words)
+        executor = local
+        self.local = local
+        remote = nil
+        self.log = log
+        self.words = words
     }
 
     fileprivate init(remote: RemoteToolExecutor, log: ToolLogWriter?, words: String) {
-        (executor, local, self.remote, self.log, self.words) = (remote, nil, remote, log, words)
+        executor = remote
+        local = nil
+        self.remote = remote
+        self.log = log
+        self.words = words
     }
 
     /// Ends what does not end by itself.
@@ -42,7 +50,9 @@ extension Launch {
         case .machine:
             guard let own = LocalAddress.find(),
                 let address = ToolHostAddress("http://\(own):\(settings.tools.port)")
-            else { throw Failure("this machine has no address in a local network; name the tool host: --tool-host URL") }
+            else {
+                throw Failure("this machine has no address in a local network; name the tool host: --tool-host URL")
+            }
             return try remoteToolbox(address)
         case .at(let address): return try remoteToolbox(address)
         }

@@ -1,5 +1,4 @@
 import AsyncHTTPClient
-import Foundation
 package import Logging
 import NIOCore
 import NIOHTTP1
@@ -61,17 +60,18 @@ package final class RemoteToolExecutor: ToolExecutor {
     package var place: String { "the tool host \(address)" }
 
     package func offered() async -> [OfferedTool] {
-        let fresh = known.withLock { known in
-            known.until.map { $0 > .now } == true ? known.tools : nil
+        let fresh: [OfferedTool]? = known.withLock { known in
+            guard let until = known.until, until > .now else { return nil }
+            return known.tools
         }
         if let fresh { return fresh }
         do throws(RemoteFailure) {
             let tools = try list(try await send(.GET, "/v1/tools", nil, within: .seconds(10)))
-            known.withLock { $0 = Known(tools: tools, until: .now + Self.freshness) }
+            known.withLock { $0 = Known(tools: tools, until: ContinuousClock.now + Self.freshness) }
             return tools
         } catch {
             logger.warning("the tool host does not answer", metadata: ["host": "\(address)", "reason": "\(error)"])
-            known.withLock { $0 = Known(tools: [], until: .now + Self.pause) }
+            known.withLock { $0 = Known(tools: [], until: ContinuousClock.now + Self.pause) }
             return []
         }
     }
