@@ -208,7 +208,8 @@ let edge: [Target] = [
         "ToolRuntime",
         [
             "ToolRuntime", "HTTPAPI", "Sandboxing", "SwarmCore", "SwarmTestSupport", "HTTPTestSupport", logging,
-            product("Hummingbird", "hummingbird"), product("HummingbirdTesting", "hummingbird"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
+            product("Hummingbird", "hummingbird"), product("HummingbirdTesting", "hummingbird"),
+            product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
             product("Subprocess", "swift-subprocess"),
         ]
     ),

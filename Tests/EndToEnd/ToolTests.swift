@@ -117,7 +117,7 @@ extension EndToEnd.ToolTests {
         return arguments.text
     }
 
-    /// A small Python project: written, tested, mended. Between the steps what models do wrong.
+    /// A small Python project, written, tested and mended, and between the steps what models do wrong.
     private static func task(page: String) -> [PlaybackServer.Turn] {
         let buggy = "def add(a, b):\n    return a - b\n"
         let tests = """
