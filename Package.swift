@@ -241,6 +241,7 @@ let edge: [Target] = [
         dependencies: [
             "SwarmCore", "WireFormats", "ModelStore", "SwarmTestSupport", "HTTPTestSupport", logging,
             product("Hummingbird", "hummingbird"), product("HummingbirdTesting", "hummingbird"),
+            product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
             product("Subprocess", "swift-subprocess"),
         ],
         swiftSettings: strict

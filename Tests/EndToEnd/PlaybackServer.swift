@@ -1,8 +1,9 @@
 import Foundation
-import HTTPTestSupport
+import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import NIOCore
 import SwarmCore
 import SwarmTestSupport
 import Testing

@@ -71,8 +71,8 @@ struct ToolRouteTests {
             let reply = try await api.send(
                 "POST",
                 "/v1/tools/execute",
-                headers: ["origin": "https://evil.example", "content-type": "text/plain"],
-                body: Self.call.utf8
+                body: Self.call.utf8,
+                headers: ["origin": "https://evil.example", "content-type": "text/plain"]
             )
             #expect(reply.status == 403)
         }

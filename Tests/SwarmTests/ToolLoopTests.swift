@@ -13,13 +13,13 @@ struct ToolLoopTests {
     }
 
     private static func turn(
-        _ calls: [(name: String, arguments: String)],
+        _ calls: [(String, String)],
         content: String = "",
         isAgreed: Bool = true,
         wasVote: Bool = true,
         tokens: Int = 10
     ) -> LoopTurn {
-        let calls = calls.enumerated().map { ToolCall(id: "c\($0)", name: $1.name, arguments: $1.arguments) }
+        let calls = calls.enumerated().map { ToolCall(id: "c\($0)", name: $1.0, arguments: $1.1) }
         return LoopTurn(
             answer: ParsedAnswer(content: content, toolCalls: calls),
             reason: calls.isEmpty ? .stop : .toolCalls,
