@@ -48,7 +48,7 @@ struct ToolLogTests {
 
     @Test func aRowThatMakesNoSenseIsPassedOver() async throws {
         try await log.record([Self.audit(1), Self.audit(2)])
-        try DatabaseQueue(path: place.path).write { db in
+        try await DatabaseQueue(path: place.path).write { db in
             try db.execute(sql: "UPDATE tools SET status = 'great' WHERE sequence = 1")
         }
         #expect(try await log.list().map(\.caller) == ["chatcmpl-2"])

@@ -1,5 +1,5 @@
 package import Foundation
-package import SwarmCore
+import SwarmCore
 
 extension [ToolAudit] {
     /// A line per call: when, which tool, what about, how it ended, how long it took, for whom.

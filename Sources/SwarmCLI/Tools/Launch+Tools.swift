@@ -64,7 +64,6 @@ extension Launch {
         let workspace = try Workspace(try workspacePath())
         let log = try toolLog()
         let (ground, words) = await shellGround()
-        let record: (@Sendable (ToolAudit) -> Void)? = log.map { log in { audit in log.record(audit) } }
         let executor = LocalToolExecutor(
             workspace: workspace,
             tools: tools.offer,
@@ -74,7 +73,7 @@ extension Launch {
             guardian: URLGuard(allowed: tools.places),
             logger: logger,
             time: { Date().timeIntervalSince1970 },
-            record: record
+            record: Self.recorder(log)
         )
         return Toolbox(local: executor, log: log, words: "\(executor.place); \(words)")
     }
@@ -85,7 +84,6 @@ extension Launch {
             logger.warning("a key is sent unencrypted; https would protect it", metadata: ["host": "\(address)"])
         }
         let log = try toolLog()
-        let record: (@Sendable (ToolAudit) -> Void)? = log.map { log in { audit in log.record(audit) } }
         let executor = RemoteToolExecutor(
             address,
             key: key,
@@ -93,9 +91,14 @@ extension Launch {
             time: .seconds(2 * settings.tools.longTime + 30),
             logger: logger,
             clock: { Date().timeIntervalSince1970 },
-            record: record
+            record: Self.recorder(log)
         )
         return Toolbox(remote: executor, log: log, words: executor.place)
+    }
+
+    private static func recorder(_ log: ToolLogWriter?) -> (@Sendable (ToolAudit) -> Void)? {
+        guard let log else { return nil }
+        return { audit in log.record(audit) }
     }
 
     private func toolLog() throws -> ToolLogWriter? {

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 package import Logging
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 package import SwarmCore
 import WireFormats
 
