@@ -41,7 +41,8 @@ struct ToolRouteTests {
             #expect(try await api.get("\(prefix)/models").status == 404)
         }
         let invocation = try #require(executor.record.value.begun.first)
-        #expect(invocation == (try ToolInvocation(json: Self.call)))
+        let sent = try ToolInvocation(json: Self.call)
+        #expect(invocation == sent)
     }
 
     @Test(arguments: ["", "[]", "{}", #"{"id":"1","name":"list","arguments":"x","session":"s"}"#])
