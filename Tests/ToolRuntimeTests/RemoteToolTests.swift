@@ -74,7 +74,8 @@ struct RemoteToolTests {
             try room.put("eins\nzwei ö\n", at: "a.txt")
             let (local, calls) = (room.executor, Self.calls)
             try await hosting(local) { remote in
-                #expect(await remote.offered() == (await local.offered()))
+                let (there, here) = (await remote.offered(), await local.offered())
+                #expect(there == here)
                 for call in calls {
                     let here = await local.execute(call)
                     #expect(await remote.execute(call) == here, "\(call.name)")
@@ -93,8 +94,10 @@ struct RemoteToolTests {
             key: "sk-of-the-host",
             record: { audit in audits.withLock { $0.append(audit) } }
         ) { remote in
-            #expect(await remote.offered() == ScriptedExecutor.usual)
-            #expect(await remote.execute(Self.call("list", [:])).status == .done)
+            let offered = await remote.offered()
+            #expect(offered == ScriptedExecutor.usual)
+            let outcome = await remote.execute(Self.call("list", [:]))
+            #expect(outcome.status == .done)
         }
         let recorded = audits.withLock { $0 }
         #expect(recorded.map(\.tool) == ["list"])
