@@ -152,7 +152,7 @@ struct RemoteToolTests {
         (ScriptedServer.Reply(200, body: Array(#"{"status":"great","output":""}"#.utf8)), "'status' must be one of"),
         (ScriptedServer.Reply(404), "it refused with status 404"),
         (ScriptedServer.Reply(302, headers: [(name: "Location", value: "http://127.0.0.1:1/")]), "status 302"),
-        (ScriptedServer.Reply(200, body: [], statedLength: 20, ending: .cut), "closed the connection"),
+        (ScriptedServer.Reply(200, body: [], statedLength: 20, ending: .cut), "it closed the connection"),
         (ScriptedServer.Reply(200, body: Array(repeating: 0x20, count: 9 << 20)), "its reply is too long"),
     ]
 

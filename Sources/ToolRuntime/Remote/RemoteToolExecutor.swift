@@ -159,6 +159,7 @@ struct RemoteFailure: Error, Sendable, Equatable, CustomStringConvertible {
         case let error as NIOConnectionError:
             let reason = error.connectionErrors.first.map { "\($0.error)" } ?? "no address was found"
             self.init("it cannot be reached: \(reason)")
+        case is HTTPParserError: self.init("it closed the connection, or does not speak HTTP")
         case is NIOTooManyBytesError: self.init("its reply is too long")
         case let error as IOError: self.init("it cannot be reached: \(error)")
         default: self.init("the connection failed: \(error)")
