@@ -16,8 +16,8 @@ struct ToolRoutes: Sendable {
         router.post("\(prefix)/tools/execute", use: execute)
     }
 
-    @Sendable func list(_ request: Request, context: some RequestContext) async throws -> Response {
-        Response(json: ToolList.json(try await host.offered()))
+    @Sendable func list(_ request: Request, context: some RequestContext) async -> Response {
+        Response(json: ToolList.json(await executor?.offered() ?? []))
     }
 
     /// Cancelled as soon as the client leaves.

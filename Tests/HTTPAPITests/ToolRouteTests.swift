@@ -100,7 +100,9 @@ struct ToolRouteTests {
 
     @Test func aServerWithoutToolsSaysSo() async throws {
         try await serving(unanimous("42")) { api in
-            let reply = try await api.get("/v1/tools")
+            let list = try await api.get("/v1/tools").json()
+            #expect(list == ["tools": []])
+            let reply = try await api.post("/v1/tools/execute", Self.call)
             #expect(reply.status == 400)
             #expect(try reply.json()["error"]?["message"]?.stringValue?.contains("--tools") == true)
             let asked = try await api.chat(asking([("swarm", ["tools": "server"])]))

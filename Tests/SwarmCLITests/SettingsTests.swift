@@ -54,6 +54,10 @@ struct SettingsTests {
             .modelAuto: "on", .offline: "on", .backend: "upstream", .upstreamURL: "http://a:1, https://b/v1=m",
             .upstreamKey: ",sk-b",
             .upstreamTimeout: "5", .upstreamLimit: "6", .upstreamCandidates: "7", .mlxProgram: "/mlx",
+            .tools: "on", .toolWorkspace: "/w", .toolHost: "http://h:1", .toolKey: "sk-h", .toolPort: "2",
+            .toolOffer: "read,bash", .toolPolicy: "ask bash; deny read(*.env)", .toolSandbox: "off", .toolNetwork: "on",
+            .toolPlaces: "127.0.0.1:8000", .toolTime: "3", .toolLongTime: "4", .toolSteps: "5", .toolLoopTime: "6",
+            .toolBudget: "700", .toolAudit: "off",
         ]
         #expect(Set(values.keys) == Set(SettingKey.allCases))
         let environment = Dictionary(uniqueKeysWithValues: values.map { ($0.key.variable, $0.value) })

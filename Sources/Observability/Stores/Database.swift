@@ -78,15 +78,17 @@ package struct Database: Sendable {
         try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
     }
 
-    /// Two processes that make the same tables at once disturb each other once: the second finds them made.
+    /// Two processes that make the same tables at once disturb each other once for each step of the schema: then the second
+    /// finds them made.
     private static func open(_ path: String) throws -> DatabasePool {
-        do {
-            return try openOnce(path)
-        } catch let error as DatabaseError
-            where [.SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_BUSY].contains(error.resultCode)
-        {
-            return try openOnce(path)
+        for _ in Schema.migrator.migrations {
+            do {
+                return try openOnce(path)
+            } catch let error as DatabaseError
+                where [.SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_BUSY].contains(error.resultCode)
+            {}
         }
+        return try openOnce(path)
     }
 
     private static func openOnce(_ path: String) throws -> DatabasePool {

@@ -235,7 +235,7 @@ extension DoctorFacts {
     }
 
     package var toolsCheck: Diagnosis {
-        let name = "server tools"
+        let name = "server-tools"
         return switch tools {
         case .none: Diagnosis(name, .ok, "the server runs none; calls are returned to clients")
         case .usable(let words): Diagnosis(name, .ok, words)
