@@ -36,8 +36,9 @@ struct APIDescriptionTests {
             operations == [
                 "post /v1/chat/completions", "post /v1/completions", "post /v1/fim/completions", "post /v1/embeddings",
                 "post /v1/responses", "get /v1/responses/{id}", "delete /v1/responses/{id}", "post /v1/messages",
-                "post /v1/messages/count_tokens", "get /v1/models", "get /v1/models/{id}", "post /tokenize",
-                "post /detokenize", "get /health", "get /opencode.json", "get /openapi.json",
+                "post /v1/messages/count_tokens", "get /v1/models", "get /v1/models/{id}", "get /v1/tools",
+                "post /v1/tools/execute", "post /tokenize", "post /detokenize", "get /health", "get /opencode.json",
+                "get /openapi.json",
             ]
         )
     }
@@ -67,7 +68,7 @@ struct APIDescriptionTests {
             }
         }
         let found = names(in: Self.json)
-        #expect(found.count == 16)
+        #expect(found.count == 18)
         #expect(Set(found).count == found.count)
     }
 
