@@ -92,6 +92,8 @@ struct ShellToolTests {
             try room.put("def double(x): return 2 * x\n", at: "m.py")
             let outcome = await run("python3 -c 'import sys, m; print(m.double(21), sys.executable)'", room)
             #expect(outcome.text == "42 \(python.executable)\n")
+            // What is compiled there would hide a change within the same second.
+            #expect(await room.call("list", [:]).text == "m.py")
         }
     }
 
