@@ -110,8 +110,9 @@ let edge: [Target] = [
     room(
         "ToolRuntime",
         [
-            "SwarmCore", "Sandboxing", "CHTML", logging, product("AsyncHTTPClient", "async-http-client"),
-            product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
+            "SwarmCore", "WireFormats", "Sandboxing", "CHTML", logging,
+            product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
+            product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
             product("Crypto", "swift-crypto"),
         ]
     ),
@@ -149,7 +150,8 @@ let edge: [Target] = [
         name: "SwarmCLI",
         dependencies: [
             "SwarmCore", "Consensus", "Swarm", "WireFormats", "LlamaEngine", "HTTPAPI", "Observability", "Probes",
-            "Sandboxing", "Hardware", "ModelCatalog", "ModelStore", "Upstreams", "Federation", "MulticastDNS", logging,
+            "Sandboxing", "Hardware", "ModelCatalog", "ModelStore", "ToolRuntime", "Upstreams", "Federation",
+            "MulticastDNS", logging,
             product("ArgumentParser", "swift-argument-parser"), product("AsyncHTTPClient", "async-http-client"),
             product("Configuration", "swift-configuration"), product("Crypto", "swift-crypto"),
             product("Hummingbird", "hummingbird"), product("ServiceLifecycle", "swift-service-lifecycle"),
@@ -206,7 +208,7 @@ let edge: [Target] = [
         "SwarmCLI",
         [
             "SwarmCLI", "SwarmCore", "Hardware", "ModelCatalog", "ModelStore", "HTTPTestSupport", "Observability",
-            "Federation", "Upstreams", "WireFormats", logging,
+            "Federation", "ToolRuntime", "Upstreams", "WireFormats", logging,
         ]
     ),
     tests(
@@ -218,8 +220,9 @@ let edge: [Target] = [
     tests(
         "ToolRuntime",
         [
-            "ToolRuntime", "Sandboxing", "SwarmCore", "HTTPTestSupport", logging,
-            product("Hummingbird", "hummingbird"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
+            "ToolRuntime", "HTTPAPI", "Sandboxing", "SwarmCore", "SwarmTestSupport", "HTTPTestSupport", logging,
+            product("Hummingbird", "hummingbird"), product("HummingbirdTesting", "hummingbird"),
+            product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
             product("Subprocess", "swift-subprocess"),
         ]
     ),
@@ -268,7 +271,9 @@ let edge: [Target] = [
     .testTarget(
         name: "EndToEnd",
         dependencies: [
-            "SwarmCore", "WireFormats", "ModelStore", "SwarmTestSupport", "HTTPTestSupport", "NamespaceTestSupport",
+            "SwarmCore", "WireFormats", "ModelStore", "SwarmTestSupport", "HTTPTestSupport", "NamespaceTestSupport", logging,
+            product("Hummingbird", "hummingbird"), product("HummingbirdTesting", "hummingbird"),
+            product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
             product("Subprocess", "swift-subprocess"),
         ],
         swiftSettings: strict

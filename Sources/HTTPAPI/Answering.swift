@@ -118,7 +118,13 @@ struct EventWriter {
 extension WireError {
     /// What is told of an answer that cannot go on, where its status was sent long ago.
     init(breakingOff error: any Error) {
-        self = if let error = error as? SourceError { WireError(error) } else { .internalFailure }
+        self =
+            switch error {
+            case let error as SourceError: WireError(error)
+            // Of a later turn of an answer that is worked for with tools.
+            case let error as PlanError: WireError(error)
+            default: .internalFailure
+            }
     }
 }
 

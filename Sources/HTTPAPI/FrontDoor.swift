@@ -37,7 +37,19 @@ package final class FrontDoor: HTTPResponder, Sendable {
     /// Lets requests in.
     /// - Parameter ready: called once, with the port, when both the port and the model are there.
     package func open(_ server: HTTPServer, ready: @escaping @Sendable (Int?) -> Void) {
-        let responder = server.responder
+        open(server.responder, ready: ready)
+    }
+
+    /// Lets requests in that a server without a model answers.
+    /// - Parameter ready: called once, with the port, when it is there.
+    package func open(_ host: ToolHost, ready: @escaping @Sendable (Int?) -> Void) {
+        open(host.responder, ready: ready)
+    }
+
+    private func open(
+        _ responder: any HTTPResponder<BasicRequestContext>,
+        ready: @escaping @Sendable (Int?) -> Void
+    ) {
         let port = state.withLock { state -> Int? in
             state.inside = responder
             if state.port == nil { state.waiting = ready }

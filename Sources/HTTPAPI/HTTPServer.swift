@@ -47,18 +47,21 @@ package struct HTTPServer: Sendable {
     private let embed: Embed
     private let engineStatus: @Sendable () -> JSON
     private let peers: (@Sendable (PeerQuestion) -> JSON)?
+    private let tools: (any ToolExecutor)?
     private let logger: Logger
 
     /// - Parameters:
     ///   - embed: makes embeddings.
     ///   - engineStatus: what `/health` says about the engine.
     ///   - peers: tells of other machines; `nil` where none vote along.
+    ///   - tools: what other servers may have carried out here; `nil` where that is nothing.
     package init(
         swarm: Swarm,
         settings: HTTPSettings,
         embed: @escaping Embed,
         engineStatus: @escaping @Sendable () -> JSON,
         peers: (@Sendable (PeerQuestion) -> JSON)? = nil,
+        tools: (any ToolExecutor)? = nil,
         logger: Logger
     ) {
         self.swarm = swarm
@@ -66,6 +69,7 @@ package struct HTTPServer: Sendable {
         self.embed = embed
         self.engineStatus = engineStatus
         self.peers = peers
+        self.tools = tools
         self.logger = logger
     }
 
@@ -84,6 +88,7 @@ package struct HTTPServer: Sendable {
         for prefix in ["", "/v1"] {
             addAnswers(to: router, under: prefix, answering, responses)
             addFacts(to: router, under: prefix, answering)
+            ToolRoutes(executor: tools).add(to: router, under: prefix)
         }
         return router
     }

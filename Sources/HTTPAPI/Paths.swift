@@ -4,8 +4,9 @@ enum Paths {
         "chat/completions": ["POST"], "completions": ["POST"], "fim/completions": ["POST"], "embeddings": ["POST"],
         "responses": ["POST"], "responses/*": ["GET", "DELETE"], "messages": ["POST"],
         "messages/count_tokens": ["POST"], "models": ["GET"], "models/*": ["GET"], "tokenize": ["POST"],
-        "detokenize": ["POST"], "health": ["GET"], "opencode.json": ["GET"], "openapi.json": ["GET"],
+        "detokenize": ["POST"], "tools": ["GET"], "tools/execute": ["POST"], "health": ["GET"],
         "federation/health": ["GET"], "federation/peers": ["GET"], "federation/diagnostics": ["GET"],
+        "opencode.json": ["GET"], "openapi.json": ["GET"],
     ]
 
     /// The methods of a path; `nil` when there is no such path.

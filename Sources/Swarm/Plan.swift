@@ -37,6 +37,8 @@ package struct Plan: Sendable {
     package let gate: String?
     /// The request's, or one drawn for it.
     package let seed: UInt64
+    /// The server's tools, where the request has them; `nil` where calls are returned to the client.
+    package var hands: PlannedHands?
     private let own: Sampling
 
     /// - Parameters:

@@ -12,7 +12,8 @@ package enum RandomName {
         RequestID(rawValue: kind + letters(24))
     }
 
-    private static func letters(_ count: Int) -> String {
+    /// So many letters and digits.
+    static func letters(_ count: Int) -> String {
         String((0..<count).map { _ in alphabet[Int.random(in: alphabet.indices)] })
     }
 }

@@ -49,7 +49,8 @@ extension Swarm {
     /// How many tokens a request takes as it was sent, whether they fit or not.
     package func promptTokens(of request: ChatRequest) async throws(PlanError) -> Int {
         do throws(PlanError) {
-            return try await render(request).tokens.count
+            let equipped = try await equipped(request)?.request
+            return try await render(equipped ?? request).tokens.count
         } catch .contextLengthExceeded(let needed, _) {
             return needed
         }

@@ -16,6 +16,8 @@ package struct Swarm: Sendable {
     private var record: @Sendable (SettledVote) -> Void
     private let heartbeat: Duration
     private let makeCallID: @Sendable () -> String
+    /// The tools that this server carries out itself; `nil` where it has none.
+    package let hands: Hands?
 
     /// - Parameters:
     ///   - sources: where candidates come from, at least one. The first is that of `model`, the head: single answers,
@@ -28,6 +30,7 @@ package struct Swarm: Sendable {
     ///   - record: takes every decided vote; must not block.
     ///   - heartbeat: how often a waiting client gets a sign of life.
     ///   - makeCallID: ids for tool calls; unique over a whole session.
+    ///   - hands: the tools that this server carries out itself.
     package init(
         model: any ChatModel,
         sources: [any CandidateSource],
@@ -39,7 +42,8 @@ package struct Swarm: Sendable {
         record: @escaping @Sendable (SettledVote) -> Void = { _ in },
         activity: Activity = Activity(),
         heartbeat: Duration = .seconds(1),
-        makeCallID: @escaping @Sendable () -> String = { RandomName.call() }
+        makeCallID: @escaping @Sendable () -> String = { RandomName.call() },
+        hands: Hands? = nil
     ) {
         self.model = model
         own = sources
@@ -52,6 +56,7 @@ package struct Swarm: Sendable {
         self.activity = activity
         self.heartbeat = heartbeat
         self.makeCallID = makeCallID
+        self.hands = hands
     }
 
     /// The same swarm, with other ears for its votes.
@@ -89,6 +94,16 @@ package struct Swarm: Sendable {
     /// Everything that can be refused is refused here. Whatever model the client names, the loaded one answers: coding
     /// agents send small requests to names of their own, and the reply repeats the name that was asked for.
     package func plan(_ request: ChatRequest) async throws(PlanError) -> Plan {
+        guard let equipped = try await equipped(request) else { return try await planOnce(request) }
+        var plan = try await planOnce(equipped.request)
+        plan.hands = equipped.hands
+        // Last, since a question is answered once: a request that is refused may be sent again.
+        plan.hands?.waiting = equipped.hands.hands.open.take(request.messages)
+        return plan
+    }
+
+    /// The plan of one turn.
+    func planOnce(_ request: ChatRequest) async throws(PlanError) -> Plan {
         let sources = sources
         if sources.allSatisfy(\.isSaturated) { throw .saturated(retryAfterSeconds: 2) }
         let fitted = try await fit(request)
@@ -125,6 +140,17 @@ package struct Swarm: Sendable {
     /// - Parameter tell: sends one event to the client; may wait for a slow one.
     /// - Throws: `SourceError` when no candidate could be finished, and whatever `tell` throws.
     package func answer(
+        _ plan: Plan,
+        logger: Logger,
+        tell: (AnswerEvent) async throws -> Void
+    ) async throws -> AnswerSummary {
+        guard let hands = plan.hands else { return try await answerOnce(plan, logger: logger, tell: tell) }
+        let work = HandsWork(swarm: self, planned: hands, logger: logger, heartbeat: heartbeat)
+        return try await work.answer(plan, tell: tell)
+    }
+
+    /// Carries out the plan of one turn.
+    func answerOnce(
         _ plan: Plan,
         logger: Logger,
         tell: (AnswerEvent) async throws -> Void

@@ -30,6 +30,8 @@ struct Node: Sendable {
     let voteLog: VoteLogWriter?
     /// Other machines; `nil` where there are none.
     let federation: Federation?
+    /// Tools that it runs for the model; `nil` where it runs none.
+    let toolbox: Toolbox?
     /// Keeps the model from being removed from the store.
     let lease: Store.Lease?
 }
@@ -40,8 +42,7 @@ struct Node: Sendable {
 /// - Parameters:
 ///   - isMeasuring: neither goes by what was measured nor records votes.
 ///   - mayFetch: a model that nobody named may be fetched.
-///   - keepsPrefixes: long prefixes may be kept on disk; worth it for a server only.
-///   - federates: other machines vote along; for a server only.
+///   - isServing: it answers others: long prefixes may be kept on disk, the model may have tools, and other machines vote along.
 ///   - report: what is being waited for, in words for the user.
 /// - Throws: what the body throws; what `ModelChooser` throws, `EngineError`, `MLXError`, or `StoreError` when votes are to be
 ///   recorded and cannot be.
@@ -49,20 +50,29 @@ func withNode<R: Sendable>(
     _ launch: Launch,
     isMeasuring: Bool = false,
     mayFetch: Bool = false,
-    keepsPrefixes: Bool = false,
-    federates: Bool = false,
+    isServing: Bool = false,
     report: @escaping @Sendable (String) -> Void,
     _ body: @escaping @Sendable (Node) async throws -> R
 ) async throws -> R {
-    try await withBackends(launch, mayFetch: mayFetch, keepsPrefixes: keepsPrefixes, report: report) { backends in
-        let federation = federates ? try await launch.federation() : nil
-        return try await body(try await compose(launch, backends, federation, isMeasuring: isMeasuring))
+    // Before the model is loaded: what is wrong with the workspace or the cluster is told at once.
+    let toolbox = isServing ? try await launch.toolbox() : nil
+    do {
+        let federation = isServing ? try await launch.federation() : nil
+        let result = try await withBackends(launch, mayFetch: mayFetch, keepsPrefixes: isServing, report: report) {
+            try await body(try await compose(launch, $0, toolbox, federation, isMeasuring: isMeasuring))
+        }
+        await toolbox?.shutDown()
+        return result
+    } catch {
+        await toolbox?.shutDown()
+        throw error
     }
 }
 
 private func compose(
     _ launch: Launch,
     _ backends: Backends,
+    _ toolbox: Toolbox?,
     _ federation: Federation?,
     isMeasuring: Bool
 ) async throws -> Node {
@@ -105,7 +115,8 @@ private func compose(
             if let local { federation?.note(vote, local: local) }
             if let voteLog, let entry = LoggedVote(vote, keepsText: keepsText) { voteLog.record(entry) }
         },
-        activity: activity
+        activity: activity,
+        hands: toolbox.map { Hands(executor: $0.executor, limits: HandsLimits(settings.tools)) }
     )
     let server = HTTPServer(
         swarm: swarm,
@@ -113,6 +124,7 @@ private func compose(
         embed: backends.embed,
         engineStatus: { engine?.status.json ?? .null },
         peers: federation.map { federation in { @Sendable in federation.answer($0) } },
+        tools: toolbox?.local,
         logger: launch.logger
     )
     let origin = ContinuousClock.now
@@ -130,6 +142,7 @@ private func compose(
         examiner: examiner,
         voteLog: voteLog,
         federation: federation,
+        toolbox: toolbox,
         lease: Store.lease(backends.place)
     )
 }

@@ -35,7 +35,7 @@ package struct SwarmCommand: AsyncParsableCommand {
         subcommands: [
             Serve.self, Run.self, Init.self, Config.self, Doctor.self, Detect.self, Models.self, FitCommand.self,
             Pull.self, List.self, Show.self, Remove.self, Eval.self, Vote.self, Votes.self,
-            ClusterCommand.self, Peers.self,
+            ClusterCommand.self, Peers.self, Tools.self,
         ]
     )
 

@@ -48,8 +48,8 @@ package final class LocalToolExecutor: ToolExecutor {
     package var place: String { "this machine, in \(workspace.path)" }
 
     /// Without a ground to run on, `bash` is not among them.
-    package func offered() async -> [ToolSpec] {
-        tools.filter { $0 != .bash || shell.isUsable }.map { ToolDefinition.of($0).spec }
+    package func offered() async -> [OfferedTool] {
+        tools.filter { $0 != .bash || shell.isUsable }.map { ToolDefinition.of($0).offer }
     }
 
     package func execute(_ invocation: ToolInvocation) async -> ToolOutcome {

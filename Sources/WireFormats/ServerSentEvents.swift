@@ -34,6 +34,7 @@ extension ServerSentEvent {
             case .queued(let ahead): "waiting behind \(ahead)"
             case .prefilling(let done, let all): "\(done) of \(all) prompt tokens read"
             case .voting(let ready, let all): "\(ready) of \(all) have ended"
+            case .working(let tool): "\(tool) is running"
             }
         return ServerSentEvent.comment("keep-alive, " + progress).utf8
     }

@@ -19,6 +19,7 @@ extension AnswerSummary {
             let winning = sources.first { source in winner.map(source.candidates.contains) ?? false }
             object["winner_source"] = winning.map { .string($0.id.rawValue) } ?? .null
         }
+        if let tools { tools.write(to: &object) }
         object["tokens_total"] = .integer(totalTokens)
         object["seed"] = seed <= 1 << 53 ? .integer(seed) : .string(String(seed))
         object["decide_ms"] = .milliseconds(decisionSeconds)
@@ -62,6 +63,21 @@ extension ContextReport {
             "tool_results_replaced": .integer(toolResultsReplaced),
             "turns_dropped": .integer(turnsDropped),
         ]
+    }
+}
+
+extension ToolReport {
+    fileprivate func write(to object: inout JSON.Object) {
+        object["tools"] = .array(
+            runs.map { run in
+                [
+                    "name": .string(String(run.name.prefix(64))), "status": .string(run.status.rawValue),
+                    "seconds": .rounded(run.seconds),
+                ]
+            }
+        )
+        object["tool_steps"] = .integer(steps)
+        object["tool_stop"] = stop.map { .string($0.rawValue) } ?? .null
     }
 }
 

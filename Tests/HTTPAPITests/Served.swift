@@ -22,10 +22,18 @@ func serving(
     heartbeat: Duration = never,
     access: AccessPolicy = AccessPolicy(),
     embed: @escaping Embed = pairs,
+    hands: Hands? = nil,
     logger: Logger = silentLogger,
     _ body: @escaping @Sendable (APIClient) async throws -> Void
 ) async throws {
-    let swarm = Swarm(model: model, sources: [source], activity: activity, heartbeat: heartbeat) { "call_1" }
+    let swarm = Swarm(
+        model: model,
+        sources: [source],
+        activity: activity,
+        heartbeat: heartbeat,
+        makeCallID: { "call_1" },
+        hands: hands
+    )
     let settings = HTTPSettings(port: 0, fingerprint: "fp_1", version: "1.2.3", access: access)
     let server = HTTPServer(
         swarm: swarm,

@@ -35,6 +35,26 @@ struct PromptBudgetTests {
         #expect(try count(with) - count(without) <= 40, "\(tool.name)")
     }
 
+    /// What the server's own tools add to a prompt in minimal mode, without the tools: the same words, and none of the loop.
+    @Test func theInstructionsForTheServersToolsAreShort() throws {
+        let offered = ToolDefinition.all.map(\.spec)
+        let instructions = try count(TextToolFormat.instructions(template: PromptFile.builtIn, tools: []))
+        let whole = try count(TextToolFormat.instructions(template: PromptFile.builtIn, tools: offered))
+        // Where models have a tool format of their own there are no instructions at all.
+        print("instructions for tools: \(instructions) tokens; with all \(offered.count) tools: \(whole)")
+        #expect(instructions <= 125)
+        #expect(whole - instructions <= 40 * offered.count)
+    }
+
+    /// What stands in place of results, or behind them, in the loop.
+    @Test(arguments: [
+        LoopWords.answerNow, LoopWords.malformed, LoopWords.twice, LoopWords.disagreement, LoopWords.circle(.repeated),
+        LoopWords.circle(.pingPong),
+    ])
+    func whatTheLoopSaysIsShort(words: String) throws {
+        #expect(try count(words) <= 48, "\(words)")
+    }
+
     @Test(arguments: [ContextNotes.toolResult, ContextNotes.turns])
     func aNoteInPlaceOfSomethingIsShort(note: String) throws {
         #expect(try count(note) <= 24)

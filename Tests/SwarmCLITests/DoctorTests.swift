@@ -62,7 +62,7 @@ struct DoctorTests {
         #expect(diagnoses.summary == "everything is as it should be")
         let checks = [
             "configuration", "access", "port", "model", "memory", "tools", "hardware", "disk", "database", "prefixes",
-            "sandbox", "python", "clock", "hub",
+            "sandbox", "python", "server-tools", "clock", "hub",
         ]
         #expect(diagnoses.map(\.check) == checks)
     }

@@ -56,6 +56,10 @@ struct SettingsTests {
             .upstreamTimeout: "5", .upstreamLimit: "6", .upstreamCandidates: "7", .mlxProgram: "/mlx",
             .federates: "off", .nodeName: "attic", .peerPort: "4711", .peerHosts: "10.0.0.1,fe80::1%eth0",
             .peers: "a.lan, [::1]:5", .peerTimeout: "30,attic=90", .peerDiscovery: "off", .lan: "on",
+            .tools: "on", .toolWorkspace: "/w", .toolHost: "http://h:1", .toolKey: "sk-h", .toolPort: "2",
+            .toolOffer: "read,bash", .toolPolicy: "ask bash; deny read(*.env)", .toolSandbox: "off", .toolNetwork: "on",
+            .toolPlaces: "127.0.0.1:8000", .toolTime: "3", .toolLongTime: "4", .toolSteps: "5", .toolLoopTime: "6",
+            .toolBudget: "700", .toolAudit: "off",
         ]
         #expect(Set(values.keys) == Set(SettingKey.allCases))
         let environment = Dictionary(uniqueKeysWithValues: values.map { ($0.key.variable, $0.value) })

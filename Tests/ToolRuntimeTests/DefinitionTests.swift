@@ -69,28 +69,6 @@ struct DefinitionTests {
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
     }
 
-    @Test func callsAndOutcomesSurviveTheWire() throws {
-        let call = ToolInvocation(
-            id: "c1",
-            name: "read",
-            arguments: ["filePath": "ü\n"],
-            session: SessionKey(rawValue: "s"),
-            caller: "me",
-            folder: "src",
-            isApproved: true
-        )
-        #expect(try ToolInvocation(json: JSON(parsing: call.json.text)) == call)
-        for outcome in [
-            ToolOutcome(.done, "text"), ToolOutcome(.failed, ""), ToolOutcome(.refused, "no"),
-            ToolOutcome(.asks, "May I?", question: ToolQuestion(text: "May I?", options: ["yes"])),
-        ] {
-            #expect(try ToolOutcome(json: JSON(parsing: outcome.json.text)) == outcome)
-        }
-        #expect(throws: ToolWireError.self) { try ToolInvocation(json: ["id": "1", "name": "read", "session": "s"]) }
-        #expect(throws: ToolWireError.self) { try ToolOutcome(json: ["status": "asks", "output": ""]) }
-        #expect(throws: ToolWireError.self) { try ToolOutcome(json: ["status": "great", "output": ""]) }
-    }
-
     @Test func theRecordHoldsHashesAndNoSecrets() {
         func audit(_ name: String, _ arguments: JSON) -> ToolAudit {
             let call = ToolInvocation(id: "1", name: name, arguments: arguments, session: SessionKey(rawValue: "s"))

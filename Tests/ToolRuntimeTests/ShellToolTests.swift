@@ -92,6 +92,8 @@ struct ShellToolTests {
             try room.put("def double(x): return 2 * x\n", at: "m.py")
             let outcome = await run("python3 -c 'import sys, m; print(m.double(21), sys.executable)'", room)
             #expect(outcome.text == "42 \(python.executable)\n")
+            // What is compiled there would hide a change within the same second.
+            #expect(await room.call("list", [:]).text == "m.py")
         }
     }
 
@@ -268,7 +270,7 @@ struct OpenGroundTests {
             #expect(outcome.status == .refused)
             #expect(outcome.text.contains("there is no sandbox"))
             #expect(room.text("ran") == nil)
-            let offered = await room.executor.offered().map(\.name)
+            let offered = await room.executor.offered().map(\.spec.name)
             #expect(!offered.contains("bash"))
             #expect(offered.count == ToolName.allCases.count - 1)
         }

@@ -36,9 +36,9 @@ struct APIDescriptionTests {
             operations == [
                 "post /v1/chat/completions", "post /v1/completions", "post /v1/fim/completions", "post /v1/embeddings",
                 "post /v1/responses", "get /v1/responses/{id}", "delete /v1/responses/{id}", "post /v1/messages",
-                "post /v1/messages/count_tokens", "get /v1/models", "get /v1/models/{id}", "post /tokenize",
-                "post /detokenize", "get /health", "get /federation/health", "get /federation/peers",
-                "get /federation/diagnostics", "get /opencode.json", "get /openapi.json",
+                "post /v1/messages/count_tokens", "get /v1/models", "get /v1/models/{id}", "get /v1/tools",
+                "post /v1/tools/execute", "post /tokenize", "post /detokenize", "get /health", "get /federation/health",
+                "get /federation/peers", "get /federation/diagnostics", "get /opencode.json", "get /openapi.json",
             ]
         )
     }
@@ -68,7 +68,7 @@ struct APIDescriptionTests {
             }
         }
         let found = names(in: Self.json)
-        #expect(found.count == 19)
+        #expect(found.count == 21)
         #expect(Set(found).count == found.count)
     }
 
@@ -137,7 +137,7 @@ struct APIDescriptionTests {
         let model = Set(OpenAIModels.model(OpenAIModelsTests.card("a")).objectValue?.keys ?? [])
         #expect(model == Set(Self.properties(of: "Model")))
         let report = Set(AnswerSummary.test.swarmReport.objectValue?.keys ?? []).union([
-            "streaming", "gate", "context", "sources", "winner_source",
+            "streaming", "gate", "context", "sources", "winner_source", "tools", "tool_steps", "tool_stop",
         ])
         #expect(report == Set(Self.properties(of: "SwarmReport")))
     }

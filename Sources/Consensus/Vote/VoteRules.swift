@@ -65,7 +65,7 @@ package struct VoteRules: Sendable, Equatable {
     /// TrACE commits at 0.75 (arXiv 2604.08369).
     static let commitment = 0.75
     /// Share of the valid votes that a call which changes something needs.
-    static let destructiveShare = 0.6
+    package static let destructiveShare = 0.6
     /// A margin below this is a split vote.
     static let splitMargin = 0.2
     /// Probability at which a lead counts as safe, from how many candidates on, and after how many at the earliest.

@@ -78,17 +78,15 @@ package struct Database: Sendable {
         try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
     }
 
-    /// Processes that make the same tables at once disturb each other, at most once for each step of the schema: whoever tries
-    /// again finds them made.
+    /// Two processes that make the same tables at once disturb each other once for each step of the schema: then the second
+    /// finds them made.
     private static func open(_ path: String) throws -> DatabasePool {
-        for _ in 0..<Schema.migrator.migrations.count {
+        for _ in Schema.migrator.migrations {
             do {
                 return try openOnce(path)
             } catch let error as DatabaseError
                 where [.SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_BUSY].contains(error.resultCode)
-            {
-                continue
-            }
+            {}
         }
         return try openOnce(path)
     }

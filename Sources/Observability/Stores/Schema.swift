@@ -44,7 +44,25 @@ enum Schema {
                     """
             )
         }
-        migrator.registerMigration("peers") { db in
+        migrator.registerMigration("2") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE tools (
+                        sequence INTEGER PRIMARY KEY,
+                        at REAL NOT NULL,
+                        caller TEXT NOT NULL,
+                        session TEXT NOT NULL,
+                        tool TEXT NOT NULL,
+                        subject TEXT NOT NULL,
+                        arguments_hash TEXT NOT NULL,
+                        result_hash TEXT NOT NULL,
+                        status TEXT NOT NULL,
+                        seconds REAL NOT NULL
+                    ) STRICT;
+                    """
+            )
+        }
+        migrator.registerMigration("3") { db in
             try db.execute(
                 sql: """
                     CREATE TABLE peers (

@@ -12,8 +12,8 @@ struct Doctor: AsyncParsableCommand {
         abstract: "Look for what keeps the server from working, and say how to mend it.",
         discussion: """
             Looks at the configuration, the port, the model and its memory, the GPU, the disk, the database, the tools for \
-            running programs, the clock and the hub. Nothing is changed. It takes the options of `swarm serve`, to look at \
-            what they would come to. The exit code is 1 when something is a problem; warnings are no problem.
+            running programs and those of the server, the clock and the hub. Nothing is changed. It takes the options of \
+            `swarm serve`, to look at what they would come to. The exit code is 1 when something is a problem; warnings are no problem.
 
             Examples:
               swarm doctor

@@ -14,6 +14,7 @@ struct Serve: AsyncParsableCommand {
               swarm serve --model ~/models/qwen2.5-coder-7b-q4_k_m.gguf --candidates 4
               LOCAL_SWARM_HTTP_PORT=8080 swarm serve --log-format json
               LOCAL_SWARM_HTTP_API_KEY=$(openssl rand -hex 16) swarm serve --host 0.0.0.0
+              swarm serve --tools --workspace ~/project
 
             Every setting can be given as an option, as an environment variable, or in the configuration file; the first \
             of these that has it counts. The keys of the file are
@@ -27,6 +28,13 @@ struct Serve: AsyncParsableCommand {
     )
 
     @OptionGroup(title: "Common options") var common: CommonOptions
+
+    @OptionGroup(title: "Tools of the server") var hands: HandsOptions
+
+    @OptionGroup(title: "Tools of the server") var tooling: ToolHostOptions
+
+    @Flag(help: ArgumentHelp("The same as `swarm tools serve`.", visibility: .hidden))
+    var toolServer = false
 
     @Flag(help: "Choose the best model for this machine, and fetch it if it is not here.")
     var auto = false
@@ -123,14 +131,19 @@ struct Serve: AsyncParsableCommand {
             .prefixDisk: noPrefixFiles ? "off" : nil, .prefixSize: prefixSize.map(String.init),
             .lan: lan ? "on" : nil,
         ]
-        return common.flags.merging(peers.flags) { $1 }.merging(given.compactMapValues { $0 }) { $1 }
+        return common.flags.merging(peers.flags) { $1 }.merging(hands.flags) { $1 }.merging(tooling.flags) { $1 }
+            .merging(given.compactMapValues { $0 }) { $1 }
     }
 
     func run() async throws {
         try await Launch.run(config: common.config, flags: flags, level: .info) { launch in
             var launch = launch
             if launch.settings.isOnLAN { launch.settings.host = try Launch.lanAddress() }
-            try await Serving(launch: launch).run()
+            if toolServer {
+                try await ToolServing(launch: launch).run()
+            } else {
+                try await Serving(launch: launch).run()
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ extension DoctorFacts {
     package var diagnoses: [Diagnosis] {
         [configurationCheck, accessCheck, portCheck, modelCheck, memoryCheck, templateCheck] + upstreamChecks
             + hardwareChecks + folderChecks + [
-                databaseCheck, prefixCheck, sandboxCheck, pythonCheck, clockCheck, hubCheck,
+                databaseCheck, prefixCheck, sandboxCheck, pythonCheck, toolsCheck, clockCheck, hubCheck,
             ]
     }
 
@@ -232,6 +232,15 @@ extension DoctorFacts {
             "there is no python3; Python programs in answers are compared as text",
             cure: "install python3 to use --run-code"
         )
+    }
+
+    package var toolsCheck: Diagnosis {
+        let name = "server-tools"
+        return switch tools {
+        case .none: Diagnosis(name, .ok, "the server runs none; calls are returned to clients")
+        case .usable(let words): Diagnosis(name, .ok, words)
+        case .broken(let reason): Diagnosis(name, .problem, reason, cure: "mend it, or take tools.run out")
+        }
     }
 
     package var clockCheck: Diagnosis {

@@ -67,6 +67,16 @@ package struct DoctorFacts: Sendable {
         }
     }
 
+    /// What the server does for its model.
+    package enum Tools: Sendable, Equatable {
+        /// Nothing.
+        case none
+        /// Where, by which policy, and how commands are kept in, in words.
+        case usable(String)
+        /// They cannot run, in words that name the cure.
+        case broken(String)
+    }
+
     package enum Hub: Sendable, Equatable {
         case reached
         /// It may not be asked.
@@ -98,6 +108,7 @@ package struct DoctorFacts: Sendable {
     package var sandbox: String?
     /// Where it is; `nil` when there is none.
     package var python: String?
+    package var tools: Tools
     /// Unix times in seconds: the clock's, and that of the file changed last among those of this program.
     package var now: Int
     package var newestFile: Int
@@ -124,6 +135,7 @@ package struct DoctorFacts: Sendable {
         detection: Detection,
         sandbox: String?,
         python: String?,
+        tools: Tools = .none,
         now: Int,
         newestFile: Int,
         hubAddress: String,
@@ -148,6 +160,7 @@ package struct DoctorFacts: Sendable {
         self.detection = detection
         self.sandbox = sandbox
         self.python = python
+        self.tools = tools
         self.now = now
         self.newestFile = newestFile
         self.hubAddress = hubAddress

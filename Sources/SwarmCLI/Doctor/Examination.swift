@@ -35,6 +35,7 @@ struct Examination: Sendable {
         async let python = Interpreter.python()?.executable
         async let database = database()
         async let upstreams = upstreams()
+        async let tools = launch.toolFacts()
         let isTaken = PortProbe.isTaken(host: settings.host, port: settings.port)
         let server = await server(isTaken: isTaken)
         let found = await detection
@@ -65,6 +66,7 @@ struct Examination: Sendable {
             detection: found,
             sandbox: await sandbox,
             python: await python,
+            tools: await tools,
             now: Int(Date().timeIntervalSince1970),
             newestFile: newestFile,
             hubAddress: (try? launch.hubSettings())?.address.endpoint ?? "the hub",

@@ -36,7 +36,7 @@ extension StatusSnapshot.Request {
             case nil: .starting
             case .queued(let ahead): .queued(ahead: ahead)
             case .prefilling(let done, let all): .prefilling(done: done, of: all)
-            case .voting: .generating
+            case .voting, .working: .generating
             }
         self.init(id: running.id.rawValue, stage: stage, tokens: running.tokens, ended: running.ended)
     }

@@ -12,7 +12,7 @@ struct NodeService: Service {
     let ready: @Sendable (Node, Int) -> Void
 
     func run() async throws {
-        try await withNode(launch, mayFetch: launch.mayFetch, keepsPrefixes: true, federates: true) {
+        try await withNode(launch, mayFetch: launch.mayFetch, isServing: true) {
             launch.logger.info("\($0)")
         } _: { node in
             door.open(node.server) { port in ready(node, port ?? launch.settings.port) }
@@ -22,6 +22,7 @@ struct NodeService: Service {
                 if let federation = node.federation {
                     group.addTask { await cancelWhenGracefulShutdown { await federation.run(serving: node.swarm) } }
                 }
+                if let log = node.toolbox?.log { group.addTask { try await ToolLogService(writer: log).run() } }
                 // Cancellation is a reason to stop too.
                 try? await gracefulShutdown()
                 for try await _ in group {}

@@ -76,6 +76,7 @@ struct Serving: Sendable {
             candidates: node.swarm.candidates,
             curve: node.engine?.measurements.curve ?? [:],
             others: node.others,
+            tools: node.toolbox?.words,
             host: launch.settings.host,
             port: port
         )

@@ -110,6 +110,8 @@ package struct Settings: Sendable, Equatable {
     package var prefixSize = 4096
     /// `prompts.folder`: texts that replace those of the program; default in the configuration folder.
     package var promptFolder: String?
+    /// The settings under `tools`; default none run.
+    package var tools = ToolSettings()
     /// `log.level`: default info for `serve`, warning for `run`.
     package var logLevel: Logger.Level?
     /// `log.format`: default text.
@@ -166,6 +168,7 @@ package struct Settings: Sendable, Equatable {
         promptFolder = try layers.string(.promptFolder)
         port = try layers.int(.port, in: 0...65_535) ?? port
         gracePeriod = try layers.int(.gracePeriod, in: 0...3600) ?? gracePeriod
+        tools = try ToolSettings(layers)
         logLevel = try layers.choice(.logLevel, of: Logger.Level.self)
         logFormat = try layers.choice(.logFormat, of: LogFormat.self) ?? logFormat
         status = try layers.choice(.status, of: StatusDisplay.self) ?? status

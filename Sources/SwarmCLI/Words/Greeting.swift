@@ -14,6 +14,8 @@ package struct Greeting: Sendable {
     package var curve: [Int: Double]
     /// Other servers that give candidates.
     package var others: [String]
+    /// Where tools run for the model; `nil` where none do.
+    package var tools: String?
     package var host: String
     package var port: Int
 
@@ -25,6 +27,7 @@ package struct Greeting: Sendable {
         candidates: ClosedRange<Int>,
         curve: [Int: Double],
         others: [String] = [],
+        tools: String? = nil,
         host: String,
         port: Int
     ) {
@@ -35,6 +38,7 @@ package struct Greeting: Sendable {
         self.candidates = candidates
         self.curve = curve
         self.others = others
+        self.tools = tools
         self.host = host
         self.port = port
     }
@@ -77,7 +81,7 @@ package struct Greeting: Sendable {
         let rates = curve.sorted { $0.key < $1.key }.map { "\($0.key): \(Int($0.value.rounded()))" }
         let measured = "  measured    tokens/s in all by candidates: \(rates.joined(separator: "  "))\n"
         return (others.isEmpty ? "" : "  upstreams   \(others.joined(separator: ", "))\n")
-            + (rates.isEmpty ? "" : measured)
+            + (tools.map { "  tools       on \($0)\n" } ?? "") + (rates.isEmpty ? "" : measured)
     }
 
     private var votes: String {

@@ -54,6 +54,8 @@ package struct AnswerSummary: Sendable, Equatable {
     package var context: ContextReport?
     /// What each source gave; empty where there is only one.
     package var sources: [SourceReport]
+    /// What the server's own tools did; `nil` where they were not on offer.
+    package var tools: ToolReport?
 
     package init(
         usage: Usage,
@@ -68,7 +70,8 @@ package struct AnswerSummary: Sendable, Equatable {
         streaming: StreamingPolicy? = nil,
         gate: String? = nil,
         context: ContextReport? = nil,
-        sources: [SourceReport] = []
+        sources: [SourceReport] = [],
+        tools: ToolReport? = nil
     ) {
         self.usage = usage
         self.report = report
@@ -83,5 +86,6 @@ package struct AnswerSummary: Sendable, Equatable {
         self.gate = gate
         self.context = context
         self.sources = sources
+        self.tools = tools
     }
 }

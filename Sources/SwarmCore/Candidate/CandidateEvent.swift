@@ -37,6 +37,8 @@ package enum Phase: Sendable, Equatable {
     case prefilling(done: Int, of: Int)
     /// Candidates are being generated; `ready` of `of` have ended.
     case voting(ready: Int, of: Int)
+    /// Tools of the server run; the name of one of them.
+    case working(tool: String)
 }
 
 /// A piece of generated text with the tokens it came from.

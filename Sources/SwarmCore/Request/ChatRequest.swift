@@ -25,6 +25,10 @@ package struct ChatRequest: Sendable, Equatable {
     package var session: SessionKey?
     /// How a conversation that is too long is made to fit; `nil` takes the server's setting.
     package var contextMode: ContextMode?
+    /// Whether the server's own tools are wanted; `nil` leaves it to the rule.
+    package var toolsWish: ToolsWish?
+    /// The folder of the workspace that the server's tools start from; `nil` is the workspace itself.
+    package var folder: String?
     /// Extra variables for the chat template, such as `enable_thinking`.
     package var templateArguments: [String: JSON]
 
@@ -42,6 +46,8 @@ package struct ChatRequest: Sendable, Equatable {
         vote: VoteOptions = VoteOptions(),
         session: SessionKey? = nil,
         contextMode: ContextMode? = nil,
+        toolsWish: ToolsWish? = nil,
+        folder: String? = nil,
         templateArguments: [String: JSON] = [:]
     ) {
         self.id = id
@@ -57,6 +63,8 @@ package struct ChatRequest: Sendable, Equatable {
         self.vote = vote
         self.session = session
         self.contextMode = contextMode
+        self.toolsWish = toolsWish
+        self.folder = folder
         self.templateArguments = templateArguments
     }
 

@@ -2,24 +2,12 @@ package import SwarmCore
 
 /// One tool, described once: prompt, validation, policy and documentation all read this.
 package struct ToolDefinition: Sendable {
-    /// What a call may do to the world.
-    package enum Effect: String, Sendable {
-        /// Reads; calls may run side by side.
-        case looks
-        /// Changes files or runs programs: not taken back, so it is for a vote to decide.
-        case changes
-        /// Changes only what the server remembers of the session.
-        case remembers
-        /// Is answered by the person who asked.
-        case asks
-    }
-
     package var name: ToolName
     /// One line.
     package var summary: String
     /// JSON schema of the arguments object.
     package var parameters: JSON
-    package var effect: Effect
+    package var effect: ToolEffect
     /// The argument that patterns of a policy are compared with; `nil` when the tool has no such argument.
     package var subject: String?
     /// Other names under which models send arguments, and the declared ones.
@@ -27,6 +15,9 @@ package struct ToolDefinition: Sendable {
 
     /// As it is offered to a model.
     package var spec: ToolSpec { ToolSpec(name: name.rawValue, summary: summary, parameters: parameters) }
+
+    /// As an executor offers it.
+    package var offer: OfferedTool { OfferedTool(spec, effect: effect) }
 
     /// Whether a call may change something that cannot be taken back.
     package var isDestructive: Bool { effect == .changes }

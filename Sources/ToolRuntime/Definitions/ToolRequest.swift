@@ -41,18 +41,6 @@ package struct Todo: Sendable, Equatable {
     }
 }
 
-/// A question for the person who asked.
-package struct ToolQuestion: Sendable, Equatable {
-    package var text: String
-    /// Answers to choose from; empty when any will do.
-    package var options: [String]
-
-    package init(text: String, options: [String] = []) {
-        self.text = text
-        self.options = options
-    }
-}
-
 /// What is wrong with a call, in words its model can act on.
 package struct ToolArgumentError: Error, Sendable, Equatable, CustomStringConvertible {
     package var description: String

@@ -1,3 +1,5 @@
+import SwarmCore
+
 /// The tools that touch files, each from a path to an outcome; everything here blocks.
 struct FileTools: Sendable {
     /// Of what is written, in bytes.

@@ -1,3 +1,5 @@
+import SwarmCore
+
 /// What policy makes of one call.
 struct PolicyGate: Sendable {
     let policy: ToolPolicy

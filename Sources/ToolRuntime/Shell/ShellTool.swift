@@ -64,6 +64,8 @@ struct ShellTool: Sendable {
             environment: [
                 "PATH": settings.searchPath, "TERM": "dumb", "NO_COLOR": "1", "PAGER": "cat", "GIT_PAGER": "cat",
                 "GIT_TERMINAL_PROMPT": "0", "DEBIAN_FRONTEND": "noninteractive", "CI": "1",
+                // Python takes compiled code for current when a file was changed within the same second.
+                "PYTHONDONTWRITEBYTECODE": "1",
             ].merging(settings.environment) { $1 },
             readable: settings.readable,
             writable: [workspace.path],

@@ -1,3 +1,5 @@
+package import SwarmCore
+
 /// Decides where pages may be fetched from, and fixes the address that is then used.
 package struct URLGuard: Sendable {
     static let ports: Set<Int> = [80, 443]

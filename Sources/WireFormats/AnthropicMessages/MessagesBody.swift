@@ -39,8 +39,7 @@ extension MessagesBody {
         request.sampling.topLogprobs = nil
         request.limits = try limits(body)
         request.policy = .vote(candidates: swarm.candidates)
-        request.vote = swarm.vote
-        request.contextMode = swarm.contextMode
+        swarm.apply(to: &request)
         request.session = session
         request.templateArguments = try templateArguments(body)
         return MessagesBody(request: request, stream: try body["stream"].bool() ?? false)

@@ -19,6 +19,7 @@ package enum APIDescription {
             "components": [
                 "schemas": object(
                     CommonSchemas.all + ChatSchemas.all + TextSchemas.all + ResponsesSchemas.all + MessagesSchemas.all
+                        + ToolSchemas.all
                 ),
                 "responses": [
                     "Error": reply("Refused, or failed.", Schema.ref("Error")),
@@ -99,6 +100,11 @@ package enum APIDescription {
                 "parameters": [id("Of a model; it may hold slashes.")],
                 "get": operation("getModel", "One model.", "Model"),
             ]
+        ),
+        ("/v1/tools", ["get": operation("listTools", "The tools that this server carries out itself.", "ToolList")]),
+        (
+            "/v1/tools/execute",
+            post("executeTool", "Carries out one call of such a tool.", "ToolInvocation", "ToolOutcome")
         ), ("/tokenize", post("tokenize", "Splits text into tokens.", "TokenizeRequest", "TokenizeReply")),
         ("/detokenize", post("detokenize", "Puts tokens together.", "DetokenizeRequest", "DetokenizeReply")),
         ("/health", ["get": operation("health", "Whether the server works.", "Health")]),

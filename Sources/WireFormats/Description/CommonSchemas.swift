@@ -52,6 +52,14 @@ enum CommonSchemas {
             ("strategy", Schema.word(of: VoteStrategy.self)), ("streaming", Schema.word(of: StreamingPolicy.self)),
             ("strict", Schema.boolean("The same seed gives the same answer.")),
             ("context", Schema.word(of: ContextMode.self, "How a conversation that is too long is made to fit.")),
+            (
+                "tools",
+                Schema.word(
+                    of: ToolsWish.self,
+                    "Whether the server's own tools are shown, and carried out by it. When absent: where it has some "
+                        + "and the request brings none."
+                )
+            ), ("folder", Schema.string("The folder of the workspace that the server's tools start from.")),
         ])
     )
 
@@ -68,6 +76,9 @@ enum CommonSchemas {
             ("streaming", Schema.word(of: StreamingPolicy.self)), ("gate", Schema.string()),
             ("context", Schema.object([], about: "What was shortened of a conversation that was too long.")),
             ("sources", Schema.array(of: source)), ("winner_source", Schema.orNull(Schema.string())),
+            ("tools", Schema.array(of: run, "Calls of the server's own tools, in their order.")),
+            ("tool_steps", Schema.integer("Turns of the model.")),
+            ("tool_stop", Schema.orNull(Schema.word(of: ToolReport.Stop.self))),
             ("tokens_total*", Schema.integer("Of all candidates.")),
             ("seed*", Schema.either(Schema.integer(), Schema.string("Above 2^53."))), ("decide_ms*", Schema.number()),
             ("first_token_ms*", Schema.orNull(Schema.number())),
@@ -80,6 +91,11 @@ enum CommonSchemas {
         ("id*", Schema.string()), ("model*", Schema.string()), ("candidates*", Schema.array(of: Schema.integer())),
         ("n_finished*", Schema.integer()), ("n_lost*", Schema.integer()),
         ("error*", Schema.orNull(Schema.string("Why it lost a candidate."))),
+    ])
+
+    private static let run = Schema.object([
+        ("name*", Schema.string()), ("status*", Schema.word(of: ToolReport.Run.Status.self)),
+        ("seconds*", Schema.number()),
     ])
 
     private static let cluster = Schema.object([

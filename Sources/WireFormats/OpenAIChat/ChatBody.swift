@@ -37,8 +37,7 @@ extension ChatBody {
         request.limits = try limits(body)
         let swarm = try SwarmFields.decode(body["swarm"])
         request.policy = try policy(body, candidates: swarm.candidates)
-        request.vote = swarm.vote
-        request.contextMode = swarm.contextMode
+        swarm.apply(to: &request)
         request.session = try body["prompt_cache_key"].string().map(SessionKey.init(rawValue:))
         request.templateArguments = try templateArguments(body, effort: body["reasoning_effort"])
         return ChatBody(

@@ -47,7 +47,7 @@ extension ResponsesBody {
         request.sampling.topLogprobs = try topLogprobs(body)
         request.limits = Limits(maxTokens: try body["max_output_tokens"].integer(atLeast: 1))
         request.policy = .vote(candidates: swarm.candidates)
-        request.vote = swarm.vote
+        swarm.apply(to: &request)
         let truncation = try contextMode(body["truncation"])
         request.contextMode = swarm.contextMode ?? truncation
         request.session = try body["prompt_cache_key"].string().map(SessionKey.init(rawValue:))

@@ -1,36 +1,22 @@
 import Crypto
 package import SwarmCore
 
-/// One line of the record of what tools did: enough to find out who did what, and nothing of what they read.
-package struct ToolAudit: Sendable, Equatable {
-    /// Seconds since 1970.
-    package var time: Double
-    package var caller: String
-    package var session: SessionKey
-    package var tool: String
-    /// The path, pattern or host that the call was about, in at most 200 characters; of a command its first word only.
-    package var subject: String
-    /// SHA-256 of the arguments as compact JSON, in hexadecimal.
-    package var argumentsHash: String
-    /// SHA-256 of the text the model was given, in hexadecimal.
-    package var resultHash: String
-    package var status: ToolOutcome.Status
-    /// From start to end.
-    package var seconds: Double
-
+extension ToolAudit {
     /// - Parameters:
     ///   - time: when it ended, in seconds since 1970.
     ///   - seconds: how long it took.
     package init(_ invocation: ToolInvocation, _ outcome: ToolOutcome, time: Double, seconds: Double) {
-        self.time = time
-        self.seconds = seconds
-        caller = invocation.caller
-        session = invocation.session
-        tool = String(invocation.name.prefix(64))
-        subject = ToolAudit.subject(of: invocation)
-        argumentsHash = ToolAudit.hash(invocation.arguments.utf8)
-        resultHash = ToolAudit.hash(Array(outcome.text.utf8))
-        status = outcome.status
+        self.init(
+            time: time,
+            caller: String(invocation.caller.prefix(200)),
+            session: SessionKey(rawValue: String(invocation.session.rawValue.prefix(200))),
+            tool: String(invocation.name.prefix(64)),
+            subject: ToolAudit.subject(of: invocation),
+            argumentsHash: ToolAudit.hash(invocation.arguments.utf8),
+            resultHash: ToolAudit.hash(Array(outcome.text.utf8)),
+            status: outcome.status,
+            seconds: seconds
+        )
     }
 
     /// Commands and addresses may carry tokens, so that only their beginning is kept.

@@ -1,37 +1,41 @@
 package import Logging
-import SwarmCore
+package import SwarmCore
 
-/// Logs votes behind the answers: whoever records one never waits, and losing some never costs an answer.
+/// Writes entries down behind the answers: whoever records one never waits, and losing some never costs an answer.
 ///
 /// Everything that waits is written in one transaction. When more than `limit` wait, new ones are lost; how many is told
 /// in the log, at most once a minute.
-package final class VoteLogWriter: Sendable {
-    /// Most votes that wait, apart from those being written.
-    package static let limit = 1_000
+package final class LogWriter<Entry: Sendable>: Sendable {
+    /// Most entries that wait, apart from those being written.
+    package static var limit: Int { 1_000 }
 
     private struct State {
-        var waiting: [LoggedVote] = []
+        var waiting: [Entry] = []
         var lost = 0
         var isFinished = false
     }
 
-    private let log: VoteLog
-    private let keep: Int
+    private let store: @Sendable ([Entry]) async throws(StoreError) -> Void
+    /// What they are, for the log.
+    private let name: String
     private let logger: Logger
     private let state = Locked(State())
     private let wake: AsyncStream<Void>
     private let bell: AsyncStream<Void>.Continuation
 
-    /// - Parameter keep: votes beyond so many are forgotten, oldest first.
-    package init(_ log: VoteLog, keep: Int = VoteLog.kept, logger: Logger) {
-        self.log = log
-        self.keep = keep
+    fileprivate init(
+        _ name: String,
+        logger: Logger,
+        store: @escaping @Sendable ([Entry]) async throws(StoreError) -> Void
+    ) {
+        self.name = name
         self.logger = logger
+        self.store = store
         (wake, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Leaves a vote to be written; returns at once.
-    package func record(_ entry: LoggedVote) {
+    /// Leaves an entry to be written; returns at once.
+    package func record(_ entry: Entry) {
         state.withLock { state in
             guard !state.isFinished, state.waiting.count < Self.limit else {
                 state.lost += 1
@@ -66,7 +70,7 @@ package final class VoteLogWriter: Sendable {
         losses.add(lost, because: "they came faster than they could be written")
         if !entries.isEmpty {
             do throws(StoreError) {
-                try await log.record(entries, keep: keep)
+                try await store(entries)
             } catch {
                 losses.add(entries.count, because: error.description)
             }
@@ -75,6 +79,29 @@ package final class VoteLogWriter: Sendable {
     }
 
     private func report(_ notice: Losses.Notice) {
-        logger.warning("votes were not logged", metadata: ["votes": "\(notice.count)", "reason": "\(notice.reason)"])
+        logger.warning(
+            "\(name) were not logged",
+            metadata: ["\(name)": "\(notice.count)", "reason": "\(notice.reason)"]
+        )
+    }
+}
+
+/// Logs votes behind the answers.
+package typealias VoteLogWriter = LogWriter<LoggedVote>
+
+extension VoteLogWriter {
+    /// - Parameter keep: votes beyond so many are forgotten, oldest first.
+    package convenience init(_ log: VoteLog, keep: Int = VoteLog.kept, logger: Logger) {
+        self.init("votes", logger: logger) { entries throws(StoreError) in try await log.record(entries, keep: keep) }
+    }
+}
+
+/// Records calls of tools behind the answers.
+package typealias ToolLogWriter = LogWriter<ToolAudit>
+
+extension ToolLogWriter {
+    /// - Parameter keep: calls beyond so many are forgotten, oldest first.
+    package convenience init(_ log: ToolLog, keep: Int = ToolLog.kept, logger: Logger) {
+        self.init("calls", logger: logger) { entries throws(StoreError) in try await log.record(entries, keep: keep) }
     }
 }

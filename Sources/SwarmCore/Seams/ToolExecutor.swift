@@ -1,5 +1,3 @@
-package import SwarmCore
-
 /// Runs the calls of models: on this machine, or on a tool host.
 ///
 /// Results are the same wherever they come from.
@@ -8,12 +6,35 @@ package protocol ToolExecutor: Sendable {
     var place: String { get }
 
     /// The tools on offer, in the order in which models are shown them; empty when the host cannot be reached.
-    func offered() async -> [ToolSpec]
+    func offered() async -> [OfferedTool]
 
     /// Carries out one call; whatever goes wrong is an outcome in words.
     ///
     /// Cancelling the task stops what runs.
     func execute(_ invocation: ToolInvocation) async -> ToolOutcome
+}
+
+/// What a call of a tool may do to the world.
+package enum ToolEffect: String, Sendable, CaseIterable {
+    /// Reads; calls may run side by side.
+    case looks
+    /// Changes files or runs programs: not taken back, so it is for a vote to decide.
+    case changes
+    /// Changes only what the server remembers of the session.
+    case remembers
+    /// Is answered by the person who asked.
+    case asks
+}
+
+/// A tool that an executor can run.
+package struct OfferedTool: Sendable, Equatable {
+    package var spec: ToolSpec
+    package var effect: ToolEffect
+
+    package init(_ spec: ToolSpec, effect: ToolEffect) {
+        self.spec = spec
+        self.effect = effect
+    }
 }
 
 /// One call on its way to an executor.
@@ -48,6 +69,18 @@ package struct ToolInvocation: Sendable, Equatable {
         self.caller = caller
         self.folder = folder
         self.isApproved = isApproved
+    }
+}
+
+/// A question for the person who asked.
+package struct ToolQuestion: Sendable, Equatable {
+    package var text: String
+    /// Answers to choose from; empty when any will do.
+    package var options: [String]
+
+    package init(text: String, options: [String] = []) {
+        self.text = text
+        self.options = options
     }
 }
 

@@ -27,6 +27,17 @@ extension ToolInvocation {
         return .object(object)
     }
 
+    /// Reads a body as it came.
+    package static func decode(_ body: [UInt8]) throws(WireError) -> ToolInvocation {
+        let json: JSON
+        do throws(JSONSyntaxError) { json = try JSON(parsing: body) } catch { throw .malformedJSON(error) }
+        do throws(ToolWireError) {
+            return try ToolInvocation(json: json)
+        } catch {
+            throw .invalidParameter(name: "body", reason: error.description)
+        }
+    }
+
     /// Reads such a body; members it does not know are ignored.
     /// - Throws: for a member that is missing or of the wrong type.
     package init(json: JSON) throws(ToolWireError) {
@@ -72,5 +83,38 @@ extension ToolOutcome {
         }
         guard question != nil || status != .asks else { throw ToolWireError("'question' is missing") }
         self.init(status, try json.required("output"), question: question)
+    }
+}
+
+extension OfferedTool {
+    fileprivate var json: JSON {
+        var object = JSON.Object([("name", .string(spec.name)), ("effect", .string(effect.rawValue))])
+        object["description"] = spec.summary.map { .string($0) }
+        object["parameters"] = spec.parameters
+        return .object(object)
+    }
+
+    /// An effect that is not known is taken for the one that needs a vote.
+    fileprivate init?(json: JSON) {
+        guard let name = json["name"]?.stringValue, !name.isEmpty else { return nil }
+        self.init(
+            ToolSpec(name: name, summary: json["description"]?.stringValue, parameters: json["parameters"]),
+            effect: json["effect"]?.stringValue.flatMap(ToolEffect.init(rawValue:)) ?? .changes
+        )
+    }
+}
+
+/// The reply to `GET /v1/tools`.
+package enum ToolList {
+    /// The tools in their order.
+    package static func json(_ tools: [OfferedTool]) -> JSON { ["tools": .array(tools.map(\.json))] }
+
+    /// Reads such a reply.
+    /// - Throws: when it is no list of tools.
+    package static func tools(_ json: JSON) throws(ToolWireError) -> [OfferedTool] {
+        guard let list = json["tools"]?.arrayValue else { throw ToolWireError("'tools' must be an array") }
+        let tools = list.compactMap(OfferedTool.init(json:))
+        guard tools.count == list.count else { throw ToolWireError("a tool has no name") }
+        return tools
     }
 }
