@@ -250,7 +250,8 @@ let edge: [Target] = [
     tests(
         "Federation",
         [
-            "Federation", "Consensus", "ModelCatalog", "ModelStore", "Swarm", "MulticastDNS", "WireFormats", "SwarmCore",
+            "Federation", "Consensus", "ModelCatalog", "ModelStore", "Swarm", "MulticastDNS", "WireFormats",
+            "SwarmCore",
             "SwarmTestSupport", logging,
             product("Crypto", "swift-crypto"), product("AsyncHTTPClient", "async-http-client"),
             product("Hummingbird", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
@@ -271,7 +272,8 @@ let edge: [Target] = [
     .testTarget(
         name: "EndToEnd",
         dependencies: [
-            "SwarmCore", "WireFormats", "ModelStore", "SwarmTestSupport", "HTTPTestSupport", "NamespaceTestSupport", logging,
+            "SwarmCore", "WireFormats", "ModelStore", "SwarmTestSupport", "HTTPTestSupport", "NamespaceTestSupport",
+            logging,
             product("Hummingbird", "hummingbird"), product("HummingbirdTesting", "hummingbird"),
             product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
             product("Subprocess", "swift-subprocess"),

@@ -27,7 +27,9 @@ struct ModelRoutes: Sendable {
     /// Nothing but files of the store can be named: what is asked for is looked up among them, and is never a path.
     func file(_ request: Request, _ context: PeerContext) async throws -> Response {
         let (repository, revision) = try names(context, "commit")
-        let name = context.parameters.getCatchAll().map { $0.removingPercentEncoding ?? String($0) }.joined(separator: "/")
+        let name = context.parameters.getCatchAll().map { $0.removingPercentEncoding ?? String($0) }.joined(
+            separator: "/"
+        )
         guard let file = await models.files(repository, revision).first(where: { $0.name == name }), file.bytes > 0,
             let last = Int(exactly: file.bytes - 1)
         else { throw WireError.notFound(method: "GET", path: request.uri.path) }
