@@ -1,4 +1,4 @@
-package import SwarmCore
+import SwarmCore
 
 /// The models of this machine that other nodes may copy, by the names they have on a hub.
 package struct SharedModels: Sendable {

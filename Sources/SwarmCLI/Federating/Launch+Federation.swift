@@ -2,6 +2,7 @@ import Federation
 import Foundation
 import Hardware
 import Logging
+import ModelStore
 import MulticastDNS
 import Observability
 import SwarmCore
