@@ -306,6 +306,24 @@ struct ToolLoopTests {
         #expect(open.take([asked, said]) == nil)
     }
 
+    @Test func longConversationsAreNotKeptForLong() {
+        func loop(bytes: Int) -> ToolLoop {
+            ToolLoop(
+                .asking(content: String(repeating: "x", count: bytes)),
+                offered: ScriptedExecutor.usual,
+                limits: HandsLimits()
+            )
+        }
+        let open = OpenQuestions()
+        let marks = [10, OpenQuestions.mostBytes, 10].map { open.keep(loop(bytes: $0)) }
+        func isOpen(_ mark: String) -> Bool {
+            open.take([Message(role: .assistant, content: mark), Message(role: .user, content: "a")]) != nil
+        }
+        #expect(marks.map(isOpen) == [false, false, true])
+        let later = open.keep(loop(bytes: OpenQuestions.mostBytes + 1))
+        #expect(isOpen(later))
+    }
+
     @Test func onlyTheLatestQuestionsAreKept() {
         let open = OpenQuestions()
         let marks = (0...OpenQuestions.limit).map { _ in open.keep(Self.loop()) }

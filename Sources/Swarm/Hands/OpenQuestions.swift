@@ -33,10 +33,20 @@ enum PersonsAnswer: Sendable, Equatable {
 final class OpenQuestions: Sendable {
     /// How many wait; the oldest are forgotten, and an answer to one is then an ordinary message.
     static let limit = 64
+    /// Bytes of all conversations that wait, beside the latest.
+    static let mostBytes = 32 << 20
 
     private struct State {
         var loops: [String: ToolLoop] = [:]
         var order: [String] = []
+        var bytes = 0
+
+        mutating func remove(_ name: String) -> ToolLoop? {
+            order.removeAll { $0 == name }
+            guard let loop = loops.removeValue(forKey: name) else { return nil }
+            bytes -= loop.bytes
+            return loop
+        }
     }
 
     private let state = Locked(State())
@@ -48,7 +58,12 @@ final class OpenQuestions: Sendable {
         state.withLock { state in
             state.loops[name] = loop
             state.order.append(name)
-            if state.order.count > Self.limit { state.loops[state.order.removeFirst()] = nil }
+            state.bytes += loop.bytes
+            while let oldest = state.order.first, oldest != name,
+                state.order.count > Self.limit || state.bytes > Self.mostBytes
+            {
+                _ = state.remove(oldest)
+            }
         }
         return Self.opening + name + "]"
     }
@@ -59,10 +74,7 @@ final class OpenQuestions: Sendable {
             let asked = messages.dropLast().last, asked.role == .assistant,
             let name = Self.name(at: asked.content)
         else { return nil }
-        let loop = state.withLock { state -> ToolLoop? in
-            state.order.removeAll { $0 == name }
-            return state.loops.removeValue(forKey: name)
-        }
+        let loop = state.withLock { $0.remove(name) }
         return loop.map { OpenQuestion(loop: $0, said: last.content) }
     }
 

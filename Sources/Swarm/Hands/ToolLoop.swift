@@ -63,6 +63,14 @@ struct ToolLoop: Sendable {
         return notes
     }
 
+    /// Of the conversation, about: what there is to be kept.
+    var bytes: Int {
+        request.messages.reduce(0) { sum, message in
+            sum + message.content.utf8.count + (message.reasoning?.utf8.count ?? 0)
+                + message.toolCalls.reduce(0) { $0 + $1.arguments.utf8.count }
+        }
+    }
+
     /// The first thing to do.
     func begin() -> Action { .generate(request) }
 
