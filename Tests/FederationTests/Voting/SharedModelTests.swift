@@ -3,6 +3,7 @@ import Federation
 import Foundation
 import ModelCatalog
 import ModelStore
+import NIOHTTP1
 import Swarm
 import SwarmCore
 import SwarmTestSupport
