@@ -7,7 +7,7 @@ extension Federation {
     /// Kinds of answers whose groups say who agrees with whom.
     private static let counted: Set<TurnKind> = [.toolCall, .json, .number, .choice, .short]
     /// Tokens from which on a measured speed says something.
-    private static let enoughTokens = 32
+    private static let enoughTokens = 64
     /// How much one vote moves the measured speed.
     private static let learning = 0.2
 
@@ -25,7 +25,7 @@ extension Federation {
                 hasPeers = true
                 let hasWon = winner.map(report.candidates.contains) ?? false
                 state.statistics[id, default: PeerStatistics()].note(report, hasWon: hasWon, time: time)
-                learn(report, of: id, in: &state)
+                learn(report, of: id, against: reports.first { $0.id == local }, in: &state)
             }
             guard hasPeers else { return }
             state.tokensPerSecond = vote.summary.tokensPerSecond
@@ -47,12 +47,20 @@ extension Federation {
         }
     }
 
-    /// What a peer is as fast as, against what it measured of itself.
-    private func learn(_ report: SourceReport, of id: NodeID, in state: inout State) {
-        guard let rate = report.tokensPerSecond, report.tokens >= Self.enoughTokens, report.lost == 0,
-            let curve = state.table.entry(id)?.card?.curve, let promised = curve[report.candidates.count], promised > 0
+    /// How fast a peer is against what it measured of itself, in the measure of this node in the same vote.
+    ///
+    /// Short answers and busy machines slow all down; what counts is who is slowed down more than the head.
+    private func learn(_ report: SourceReport, of id: NodeID, against own: SourceReport?, in state: inout State) {
+        func share(_ report: SourceReport, _ curve: [Int: Double]?) -> Double? {
+            guard let rate = report.tokensPerSecond, report.tokens >= Self.enoughTokens, report.lost == 0,
+                let promised = curve?[report.candidates.count], promised > 0
+            else { return nil }
+            return rate / promised
+        }
+        guard let theirs = share(report, state.table.entry(id)?.card?.curve),
+            let ours = own.flatMap({ share($0, state.own?.curve) })
         else { return }
-        let ratio = min(1.5, max(0.05, rate / promised))
+        let ratio = min(2, max(0.1, theirs / ours))
         state.ratios[id] = state.ratios[id].map { $0 + Self.learning * (ratio - $0) } ?? ratio
     }
 }

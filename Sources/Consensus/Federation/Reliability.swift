@@ -26,8 +26,8 @@ package enum Reliability {
     /// - Parameters:
     ///   - counts: candidates by source.
     ///   - models: what a source's candidates come from; those not named are of one model.
-    ///   - accuracies: how often sources are right, 0…1; where nothing is known of any, all models count alike, and else
-    ///     those not named count as right every second time.
+    ///   - accuracies: how often sources are right, 0…1; models of which nothing is known count as much as the others do on
+    ///     average.
     /// - Returns: no weights where all candidates are of one model, for then all are the same.
     package static func weights(
         of counts: [SourceID: Int],
@@ -36,15 +36,21 @@ package enum Reliability {
     ) -> [SourceID: Double] {
         let byModel = Dictionary(grouping: counts.filter { $0.value > 0 }) { models[$0.key] }
         guard byModel.count > 1 else { return [:] }
-        var weights: [SourceID: Double] = [:]
-        for sources in byModel.values {
-            let count = sources.reduce(0) { $0 + $1.value }
+        // As between two options: accuracies here are agreement with others, and whoever agrees with them no more than every
+        // second time tells nothing. It still counts where nobody else does better.
+        var worth: [ModelID?: Double] = [:]
+        for (model, sources) in byModel {
             let known = sources.compactMap { accuracies[$0.key] }
-            let accuracy = known.isEmpty ? 0.5 : known.reduce(0, +) / Double(known.count)
-            // As between two options: accuracies here are agreement with others, and whoever agrees with them no more than
-            // every second time tells nothing. It still counts where nobody else does better.
-            let worth = accuracies.isEmpty ? 1 : max(0.01, weight(accuracy: accuracy, options: 2))
-            for source in sources { weights[source.key] = worth * effectiveVotes(count) / Double(count) }
+            guard !known.isEmpty else { continue }
+            worth[model] = max(0.01, weight(accuracy: known.reduce(0, +) / Double(known.count), options: 2))
+        }
+        let usual = worth.isEmpty ? 1 : worth.values.reduce(0, +) / Double(worth.count)
+        var weights: [SourceID: Double] = [:]
+        for (model, sources) in byModel {
+            let count = sources.reduce(0) { $0 + $1.value }
+            for source in sources {
+                weights[source.key] = (worth[model] ?? usual) * effectiveVotes(count) / Double(count)
+            }
         }
         return weights
     }
