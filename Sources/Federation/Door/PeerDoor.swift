@@ -73,8 +73,9 @@ struct PeerDoor: Sendable {
 
     /// - Returns: why it ended.
     private func listen(on host: String, _ configuration: TLSChannelConfiguration) async -> String {
+        // Why it cannot listen is told in words; the server's own errors about being closed say nothing.
         var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .error)
+        quiet.logLevel = max(logger.logLevel, .critical)
         do {
             let application = Application(
                 responder: responder,

@@ -81,6 +81,33 @@ extension EndToEnd.FederationTests {
         }
     }
 
+    @Test(.enabled(if: Folder.hasSandbox, "there is no sandbox"))
+    func whatAllVoteForIsCarriedOutOnceOnTheHead() async throws {
+        try await Folder.with(["src/apple.py": "a = 1\n", "src/pear.py": "b = 2\n"]) { own in
+            try await Folder.with(["src/plum.py": "c = 3\n"]) { others in
+                let tools: @Sendable (Int) -> [String] = { number in
+                    let folder = number == 1 ? own.path : others.path
+                    return ["--tools", "--workspace", folder, "--tool-offer", "bash,read,write,webfetch"]
+                }
+                try await ClusterOfNodes.with(2, arguments: tools) { cluster in
+                    #expect(await cluster.meet())
+                    let (head, peer) = (cluster.nodes[0], cluster.nodes[1])
+                    let answer = try await head.chat(.asking("List the files in src", Self.six))
+                    #expect(answer.content?.contains("apple.py") == true, "\(answer.text)")
+                    #expect(answer.content?.contains("plum.py") == false)
+                    #expect(answer["swarm"]?["tools"]?.arrayValue?.count == 1)
+                    #expect(answer["swarm"]?["sources"]?.arrayValue?.count == 2)
+                    let runs: @Sendable (ClusterOfNodes.Node) -> Int = { node in
+                        node.log.value.count { $0.contains("a tool was run") }
+                    }
+                    let isTold = await eventually(within: .seconds(5)) { runs(head) == 1 }
+                    #expect(isTold)
+                    #expect(runs(peer) == 0)
+                }
+            }
+        }
+    }
+
     @Test func anotherClusterOnTheSameNetworkIsListedAndNotUsed() async throws {
         try await ClusterOfNodes.with(2, cluster: { $0 == 1 ? "home" : "away" }) { cluster in
             let node = cluster.nodes[0]
