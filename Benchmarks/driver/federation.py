@@ -19,8 +19,6 @@ def run(bench):
     bias = bench.bias(model)
     tokens = 16 if bench.quick else 64
     head, peer = nodes(bench, model)
-    for server in (head, peer):
-        server.wait()
     meet(head)
 
     def answer(options):
@@ -79,6 +77,8 @@ def nodes(bench, model):
             "--peer-port", ports[place], "--peer", f"127.0.0.1:{ports[1 - place]}",
         ]
         servers.append(bench.processes.server(f"swarm serve, node {place}", command, port, environment))
+        # One after the other: the second takes over what the first measured of this machine.
+        servers[-1].wait()
     return servers
 
 

@@ -52,15 +52,17 @@ extension Federation {
     /// Short answers and busy machines slow all down; what counts is who is slowed down more than the head.
     private func learn(_ report: SourceReport, of id: NodeID, against own: SourceReport?, in state: inout State) {
         func share(_ report: SourceReport, _ curve: [Int: Double]?) -> Double? {
-            guard let rate = report.tokensPerSecond, report.tokens >= Self.enoughTokens, report.lost == 0,
+            guard let seconds = report.seconds, seconds > 0, report.tokens >= Self.enoughTokens, report.lost == 0,
                 let promised = curve?[report.candidates.count], promised > 0
             else { return nil }
-            return rate / promised
+            // From the start on: when the first text of a peer comes depends on what the text is.
+            return Double(report.tokens) / seconds / promised
         }
         guard let theirs = share(report, state.table.entry(id)?.card?.curve),
             let ours = own.flatMap({ share($0, state.own?.curve) })
         else { return }
-        let ratio = min(2, max(0.1, theirs / ours))
-        state.ratios[id] = state.ratios[id].map { $0 + Self.learning * (ratio - $0) } ?? ratio
+        let ratio = min(1, max(0.1, theirs / ours))
+        let before = state.ratios[id] ?? 1
+        state.ratios[id] = before + Self.learning * (ratio - before)
     }
 }
