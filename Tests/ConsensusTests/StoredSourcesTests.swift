@@ -5,34 +5,8 @@ import Testing
 
 /// A strong and three weak sources, of which more is learned with every vote: stored answers to questions of GSM8K.
 @Suite struct StoredSourcesTests {
-    private struct Question {
-        var truth: String
-        /// The canonical answer of each source.
-        var keys: [SourceID: String]
-    }
-
-    private static func questions() throws -> [Question]? {
-        guard let folder = ProcessInfo.processInfo.environment["LOCAL_SWARM_VOTES"] else {
-            print("Skipped: LOCAL_SWARM_VOTES does not name a folder with stored ballots.")
-            return nil
-        }
-        let file = try String(contentsOfFile: folder + "/gsm8k-four-models.jsonl", encoding: .utf8)
-        return try file.split(separator: "\n").map { line in
-            let row = try JSON(parsing: String(line))
-            let truth = try #require(row["answer"]?.stringValue).replacingOccurrences(of: ",", with: "")
-            let classifier = Classifier(request: request(try #require(row["prompt"]?.stringValue)))
-            var keys: [SourceID: String] = [:]
-            for (index, answer) in try #require(row["candidates"]?.arrayValue).enumerated() {
-                let source = SourceID(rawValue: try #require(answer["source"]?.stringValue))
-                let reading = classifier.read(candidate(index, try #require(answer["text"]?.stringValue)).answer)
-                keys[source] = reading.kind == .number ? reading.key : nil
-            }
-            return Question(truth: try #require(Rational(decimal: truth)).text, keys: keys)
-        }
-    }
-
     /// What one vote says of its sources, one candidate each.
-    private func observations(of question: Question) -> [SourceID: Bool] {
+    private func observations(of question: StoredQuestion) -> [SourceID: Bool] {
         let places = Dictionary(uniqueKeysWithValues: question.keys.keys.sorted().enumerated().map { ($0, $1) })
         let clusters = Dictionary(grouping: places) { question.keys[$0.value] ?? "" }.map { key, members in
             VoteReport.Cluster(key: key, votes: members.count, share: 0, members: members.map { $0.key }.sorted())
@@ -41,7 +15,7 @@ import Testing
     }
 
     /// How far the heaviest answer is right; where several are, in part.
-    private func score(_ question: Question, _ weights: [SourceID: Double]) -> Double {
+    private func score(_ question: StoredQuestion, _ weights: [SourceID: Double]) -> Double {
         var sums: [String: Double] = [:]
         for (source, key) in question.keys { sums[key, default: 0] += weights[source] ?? 0 }
         let best = sums.values.max() ?? 0
@@ -50,7 +24,7 @@ import Testing
     }
 
     /// Accuracies in percent over the second half; every vote is learned from after it was held.
-    private func replay(_ questions: [Question]) -> (weighted: Double, uniform: Double, best: Double) {
+    private func replay(_ questions: [StoredQuestion]) -> (weighted: Double, uniform: Double, best: Double) {
         let sources = Set(questions.flatMap(\.keys.keys)).sorted()
         let counts = Dictionary(uniqueKeysWithValues: sources.map { ($0, 1) })
         let models = Dictionary(uniqueKeysWithValues: sources.map { ($0, ModelID(rawValue: $0.rawValue)) })
@@ -73,7 +47,7 @@ import Testing
     }
 
     @Test func whatIsLearnedFromVotesIsBetterThanCountingAllAlike() throws {
-        guard let questions = try Self.questions() else { return }
+        guard let questions = try StoredQuestion.all() else { return }
         let found = replay(questions)
         print("GSM8K, four models, second half: learned \(found.weighted), alike \(found.uniform), best \(found.best)")
         #expect(found.weighted > found.uniform + 3)
@@ -86,7 +60,7 @@ import Testing
     }
 
     @Test func aVoteWithThreeWeakSourcesIsNoWorseThanTheStrongOneAlone() throws {
-        guard let questions = try Self.questions() else { return }
+        guard let questions = try StoredQuestion.all() else { return }
         let found = replay(questions)
         #expect(found.weighted >= found.best)
     }

@@ -86,34 +86,8 @@ import Testing
 
 /// Answers of four unequal models to 660 questions of GSM8K, stored outside of the project.
 @Suite struct VoteFederationReplayTests {
-    private struct Question {
-        var truth: String
-        /// The canonical answer of each model.
-        var keys: [SourceID: String]
-    }
-
-    private static func questions() throws -> [Question]? {
-        guard let folder = ProcessInfo.processInfo.environment["LOCAL_SWARM_VOTES"] else {
-            print("Skipped: LOCAL_SWARM_VOTES does not name a folder with stored ballots.")
-            return nil
-        }
-        let file = try String(contentsOfFile: folder + "/gsm8k-four-models.jsonl", encoding: .utf8)
-        return try file.split(separator: "\n").map { line in
-            let row = try JSON(parsing: String(line))
-            let truth = try #require(row["answer"]?.stringValue).replacingOccurrences(of: ",", with: "")
-            let classifier = Classifier(request: request(try #require(row["prompt"]?.stringValue)))
-            var keys: [SourceID: String] = [:]
-            for (index, answer) in try #require(row["candidates"]?.arrayValue).enumerated() {
-                let source = SourceID(rawValue: try #require(answer["source"]?.stringValue))
-                let reading = classifier.read(candidate(index, try #require(answer["text"]?.stringValue)).answer)
-                keys[source] = reading.kind == .number ? reading.key : nil
-            }
-            return Question(truth: try #require(Rational(decimal: truth)).text, keys: keys)
-        }
-    }
-
     /// Share of questions whose heaviest answer is right; ties are broken at random, that is, counted in part.
-    private func accuracy(of questions: some Collection<Question>, weights: [SourceID: Double]) -> Double {
+    private func accuracy(of questions: some Collection<StoredQuestion>, weights: [SourceID: Double]) -> Double {
         let right = questions.map { question -> Double in
             var sums: [String: Double] = [:]
             for (source, key) in question.keys { sums[key, default: 0] += weights[source] ?? 0 }
@@ -125,7 +99,7 @@ import Testing
     }
 
     @Test func weightsRepairWhatAUniformVoteOfUnequalModelsSpoils() throws {
-        guard let questions = try Self.questions() else { return }
+        guard let questions = try StoredQuestion.all() else { return }
         let sources = Set(questions.flatMap(\.keys.keys)).sorted()
         #expect(questions.count == 660)
         #expect(sources.count == 4)
@@ -157,7 +131,7 @@ import Testing
     }
 
     @Test func theLeadRuleChangesNoAnswerOfTheStoredBallots() throws {
-        guard let questions = try Self.questions() else { return }
+        guard let questions = try StoredQuestion.all() else { return }
         var generator = SplitMix64(seed: 2)
         var (used, changed, total) = (0, 0, 0)
         for question in questions.prefix(300) {

@@ -24,55 +24,58 @@ struct PeerDoor: Sendable {
 
     private enum Event: Sendable {
         case look
-        case ended(String, String)
+        case ended(String)
     }
 
     /// Listens until its task is cancelled.
     func run() async {
         let configuration = TLSChannelConfiguration(
-            tlsConfiguration: tls,
+            tlsConfiguration: identity.serverTLS(trusting: []),
             // Who it is is asked by every route; here it counts only that there is a certificate, whose key TLS asks for.
             customVerificationCallback: { certificates, promise in
                 promise.succeed(certificates.isEmpty ? .failed : .certificateVerified)
             }
         )
+        // Why an address cannot be listened on; `nil` where it is.
+        let problems = Locked<[PeerAddress: String?]>([:])
+        @Sendable func note(_ problem: String?, _ host: String) {
+            let known = problems.withLock { problems in
+                problems.updateValue(problem, forKey: PeerAddress(host: host, port: port))
+                return problems
+            }
+            changed(known)
+        }
         await withTaskGroup(of: Event.self) { group in
-            var listening: [String: String?] = [:]
+            var active: Set<String> = []
             group.addTask { .look }
-            while let event = await group.next() {
-                if Task.isCancelled { break }
+            while let event = await group.next(), !Task.isCancelled {
                 switch event {
-                case .ended(let host, let reason): listening[host] = reason
+                case .ended(let host): active.remove(host)
                 case .look:
-                    let wanted = await addresses()
-                    for host in wanted where listening[host] == nil || listening[host] != .some(nil) {
-                        listening[host] = .some(nil)
-                        group.addTask { .ended(host, await listen(on: host, configuration)) }
+                    for host in await addresses() where active.insert(host).inserted {
+                        group.addTask {
+                            let reason = await listen(on: host, configuration) { note(nil, host) }
+                            note(reason, host)
+                            return .ended(host)
+                        }
                     }
                     group.addTask {
                         try? await Task.sleep(for: Self.period)
                         return .look
                     }
                 }
-                changed(Dictionary(uniqueKeysWithValues: listening.map { (PeerAddress(host: $0, port: port), $1) }))
             }
             group.cancelAll()
         }
     }
 
-    private var tls: TLSConfiguration {
-        var tls = TLSConfiguration.makeServerConfiguration(
-            certificateChain: [.certificate(identity.certificate)],
-            privateKey: .privateKey(identity.privateKey)
-        )
-        tls.minimumTLSVersion = .tlsv13
-        tls.certificateVerification = .noHostnameVerification
-        tls.trustRoots = .certificates([identity.certificate])
-        return tls
-    }
-
+    /// - Parameter ready: it listens now.
     /// - Returns: why it ended.
-    private func listen(on host: String, _ configuration: TLSChannelConfiguration) async -> String {
+    private func listen(
+        on host: String,
+        _ configuration: TLSChannelConfiguration,
+        ready: @escaping @Sendable () -> Void
+    ) async -> String {
         // Why it cannot listen is told in words; the server's own errors about being closed say nothing.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .critical)
@@ -84,6 +87,7 @@ struct PeerDoor: Sendable {
                     address: .hostname(host, port: port),
                     serverName: "local-swarm"
                 ),
+                onServerRunning: { _ in ready() },
                 logger: quiet
             )
             try await application.run()

@@ -27,11 +27,9 @@ package final class PeerLink: Sendable {
     ///   - expected: who must be there; `nil` takes whoever is, and remembers.
     ///   - connections: most at once.
     package init(_ identity: NodeIdentity, expecting expected: Fingerprint?, connections: Int = 8) {
-        var tls = TLSConfiguration.makeClientConfiguration()
+        var tls = identity.clientTLS(trusting: [])
+        // The fingerprint is looked at below, before anything is said.
         tls.certificateVerification = .none
-        tls.certificateChain = [.certificate(identity.certificate)]
-        tls.privateKey = .privateKey(identity.privateKey)
-        tls.minimumTLSVersion = .tlsv13
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: tls,
             redirectConfiguration: .disallow,

@@ -166,3 +166,17 @@ package enum SourceError: Error, Sendable, Equatable {
     /// The backend failed; the text says how.
     case backend(String)
 }
+
+extension SourceError {
+    /// In a line, for reports, logs and other nodes.
+    package var reason: String {
+        switch self {
+        case .shed: "there was no memory for it"
+        case .saturated: "it is busy"
+        case .contextLength(let needed, let limit): "\(needed) tokens do not fit its context of \(limit)"
+        case .unusable(let parameter, let reason): "\(parameter): \(reason)"
+        case .grammar(let reason), .backend(let reason): reason
+        case .cancelled: "it was stopped"
+        }
+    }
+}

@@ -39,7 +39,7 @@ package enum VoteLine: Sendable, Equatable {
                 "reasoning_tokens": .integer(outcome.usage.reasoningTokens),
             ]
         case .candidate(let index, .failed(let error)):
-            return ["candidate": .integer(index), "error": .string(error.code), "reason": .string("\(error.words)")]
+            return ["candidate": .integer(index), "error": .string(error.code), "reason": .string(error.reason)]
         }
     }
 }
@@ -54,17 +54,6 @@ extension SourceError {
         case .grammar: "grammar"
         case .cancelled: "cancelled"
         case .backend: "backend"
-        }
-    }
-
-    fileprivate var words: String {
-        switch self {
-        case .shed: "there was no memory for it"
-        case .saturated: "it is busy"
-        case .contextLength(let needed, let limit): "\(needed) tokens do not fit its context of \(limit)"
-        case .unusable(let parameter, let reason): "\(parameter): \(reason)"
-        case .grammar(let reason), .backend(let reason): reason
-        case .cancelled: "it was stopped"
         }
     }
 
