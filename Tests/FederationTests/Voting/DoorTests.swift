@@ -1,7 +1,10 @@
 import AsyncHTTPClient
 import Federation
+import InMemoryLogging
+import Logging
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import Swarm
 import SwarmCore
 import SwarmTestSupport
@@ -114,6 +117,30 @@ struct DoorTests {
             await #expect(throws: (any Error).self) {
                 try await HTTPClient.shared.execute(request, timeout: .seconds(5))
             }
+        }
+    }
+
+    @Test func aPortThatIsTakenIsToldOnceAndListenedOnWhenItIsFree() async throws {
+        let log = InMemoryLogHandler()
+        let attic = try await TestNode(
+            "attic",
+            in: cluster,
+            logger: Logger(label: "test") { _ in log },
+            source: saying("42")
+        )
+        let taken = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton).bind(
+            host: "127.0.0.1",
+            port: attic.address.port
+        ).get()
+        let count: @Sendable (String) -> Int = { words in log.entries.count { "\($0.message)".contains(words) } }
+        try await running([attic]) {
+            // Longer than two attempts.
+            try await Task.sleep(for: .seconds(7))
+            #expect(count("cannot come in here") == 1)
+            #expect(count("nodes come in here") == 0)
+            try await taken.close()
+            let isOpen = await eventually(within: .seconds(10)) { count("nodes come in here") == 1 }
+            #expect(isOpen)
         }
     }
 }

@@ -48,6 +48,7 @@ struct TestNode: Sendable {
         timeout: Int = 60,
         model: ScriptedModel = ScriptedModel(),
         models: SharedModels = .none,
+        logger: Logger = silentLogger,
         source: ScriptedSource
     ) async throws {
         self.name = name
@@ -72,7 +73,7 @@ struct TestNode: Sendable {
             book: book,
             models: models,
             unixTime: { 1_700_000_000 },
-            logger: silentLogger
+            logger: logger
         )
         self.federation = federation
         let local = source.id
