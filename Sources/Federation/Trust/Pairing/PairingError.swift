@@ -35,8 +35,8 @@ extension PairingError: CustomStringConvertible {
         case .tooManyAttempts(let wait):
             "too many attempts to pair from there; the next one is allowed in \(max(1, wait.components.seconds)) s"
         case .swapped(let expected, let found):
-            "the other node's certificate is another than before (\(expected.id) before, \(found.id) now); if it was set "
-                + "up anew, `swarm peers forget` lets it pair again, else somebody may stand between the two"
+            "the other node's certificate is not the expected one (\(expected.id) expected, \(found.id) found); if it was just "
+                + "set up anew, its announcement will follow, else somebody may stand between the two"
         case .itself: "the other node is this one"
         }
     }

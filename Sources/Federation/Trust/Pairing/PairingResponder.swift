@@ -42,15 +42,13 @@ package struct PairingResponder: Sendable {
     /// - Parameters:
     ///   - peer: whom the hello came from.
     ///   - address: where it came from, as `AttemptOrigin` has it.
-    ///   - pinned: what a node of this name or place is known by already; `nil` when it was never met.
     package mutating func challenge(
         for hello: PairingHello,
         from peer: Fingerprint,
         at address: String,
-        pinned: Fingerprint? = nil,
         now: ContinuousClock.Instant
     ) throws(PairingError) -> PairingChallenge {
-        try challenge(for: hello, from: peer, at: address, pinned: pinned, now: now, nonce: PairingTranscript.nonce())
+        try challenge(for: hello, from: peer, at: address, now: now, nonce: PairingTranscript.nonce())
     }
 
     /// With a chosen nonce, which must never be used twice.
@@ -58,13 +56,11 @@ package struct PairingResponder: Sendable {
         for hello: PairingHello,
         from peer: Fingerprint,
         at address: String,
-        pinned: Fingerprint?,
         now: ContinuousClock.Instant,
         nonce: [UInt8]
     ) throws(PairingError) -> PairingChallenge {
         guard peer != own else { throw .itself }
         try checkWait(peer, address, now)
-        if let pinned, pinned != peer { throw .swapped(expected: pinned, found: peer) }
         try makeRoom(for: peer, at: address, now: now)
         let transcript = PairingTranscript(
             initiator: peer,
