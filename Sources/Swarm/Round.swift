@@ -44,6 +44,7 @@ struct Round {
     private var firstToken: ContinuousClock.Instant?
     private var paces: [SourceID: SourcePace] = [:]
     private var patience = Patience()
+    private var hedges = Hedges()
     private var decided: ContinuousClock.Instant?
 
     init(plan: Plan, model: any ChatModel, makeCallID: @escaping () -> String) throws(ReadError) {
@@ -92,7 +93,7 @@ struct Round {
     var isOver: Bool { decided != nil || isBroken || outstanding.isEmpty && !isExamining && actions.isEmpty }
 
     /// How far it is, as a sign of life.
-    var progress: Phase { .voting(ready: asked - outstanding.count, of: asked) }
+    var progress: Phase { .voting(ready: asked - outstanding.count + hedges.running, of: asked) }
 
     /// Every candidate that ended by itself or was ended as hopeless, by index.
     var candidates: [Candidate] { ended.sorted { $0.id.index < $1.id.index } }
@@ -150,20 +151,31 @@ struct Round {
         return settle()
     }
 
-    /// Gives up what others than the head still owe, once the rest has waited long enough.
+    /// Has the head generate what others are late with, or gives it up, once the rest has waited long enough.
     mutating func wait(until now: ContinuousClock.Instant) -> [AnswerEvent] {
-        guard plan.mode == .vote, !plan.rules.isStrict, let head = plan.deal.shares.first?.source else { return [] }
+        guard plan.mode == .vote, !plan.rules.isStrict, decided == nil, let head = plan.deal.shares.first?.source else {
+            return []
+        }
         let late = outstanding.filter { $0.source != head }.sorted()
-        let isOver = patience.isOver(
+        let step = patience.step(
             after: (now - began).seconds,
             ended: ended.count,
-            outstanding: outstanding.count,
-            isHeadDone: late.count == outstanding.count
+            late: late.count,
+            isAllElseDone: late.count == outstanding.count
         )
-        guard isOver, decided == nil else { return [] }
-        return late.flatMap { id in
-            actions.append(.stop(id))
-            return lose(id, because: .backend("its vote would have come too late"))
+        switch step {
+        case .wait: return []
+        case .hedge(let count):
+            let places = late.filter { $0 != lead.leader }.prefix(count)
+            for (place, hedge) in zip(places, begin(Array(repeating: head, count: places.count))) {
+                hedges.begin(hedge, for: place)
+            }
+            return []
+        case .giveUp:
+            return late.flatMap { id in
+                actions.append(.stop(id))
+                return lose(id, because: .late)
+            }
         }
     }
 
@@ -180,14 +192,22 @@ struct Round {
         }
         var events: [AnswerEvent] = []
         if plan.streaming != .burst {
-            let running = outstanding.compactMap { recorders[$0] }.sorted { $0.id.index < $1.id.index }
+            let running = outstanding.filter { !hedges.contains($0) }.compactMap { recorders[$0] }
+                .sorted { $0.id.index < $1.id.index }
             events = lead.deltas(after: delta, of: id, running: running, ended: ended).map { .delta(choice: 0, $0) }
-            if let leader = lead.leader { tally.follow(leader) }
+            if let leader = lead.leader {
+                tally.follow(leader)
+                // What is shown is not replaced.
+                if case .second(let hedge) = hedges.end(of: leader) { drop(hedge) }
+            }
         }
         if before / HardKill.interval != recorder.length / HardKill.interval, let reason = hopeless(recorder) {
             killed[id] = reason
             actions.append(.stop(id))
-            events += end(id, outcome: recorder.cutOff(prompt: plan.prompt.tokens.count))
+            events +=
+                hedges.contains(id)
+                ? lose(id, because: .backend(reason))
+                : end(id, outcome: recorder.cutOff(prompt: plan.prompt.tokens.count))
         }
         return events
     }
@@ -205,6 +225,17 @@ struct Round {
         guard outstanding.contains(id) else { return [] }
         losses[id] = error
         if replace(id) { return [] }
+        switch hedges.end(of: id) {
+        case .first:
+            // It may still come.
+            outstanding.remove(id)
+            return []
+        case .second(let hedge):
+            tally.replace(id, by: hedge)
+            outstanding.remove(id)
+            return []
+        case nil: break
+        }
         if id == lead.leader {
             // Its text was shown: it is the answer as far as it goes, unless all there is broke.
             if error == .shed || dealt.contains(where: { $0 != id.source }), let recorder = recorders[id] {
@@ -235,6 +266,14 @@ struct Round {
     private mutating func end(_ id: CandidateID, outcome: Outcome) -> [AnswerEvent] {
         recorders[id]?.correct(by: outcome.usage)
         guard outstanding.remove(id) != nil, let recorder = recorders[id] else { return [] }
+        switch hedges.end(of: id) {
+        case .first(let late):
+            tally.replace(late, by: id)
+            losses[late] = .late
+            drop(late)
+        case .second(let hedge): drop(hedge)
+        case nil: break
+        }
         var candidate = recorder.candidate(
             outcome: outcome,
             seconds: (ContinuousClock.now - began).seconds,
@@ -253,6 +292,11 @@ struct Round {
         ended.append(candidate)
         tally.record(candidate)
         return events + settle()
+    }
+
+    private mutating func drop(_ id: CandidateID) {
+        outstanding.remove(id)
+        actions.append(.stop(id))
     }
 
     /// Looks whether the vote is decided; a decided winner is shown.
@@ -284,23 +328,23 @@ struct Round {
     private mutating func escalate(_ escalation: EscalationPlan) -> Bool {
         var expected: [CandidateID] = []
         let sources = plan.deal.sources(of: escalation.additional, after: dealt, without: deserted)
-        expected += further(sources, opening: [])
+        expected += begin(sources)
         for fork in escalation.forks {
             // Only the model that wrote it can go on in the middle of an answer.
             guard recorders[fork.candidate]?.isTakenApart == false,
                 let tokens = ended.first(where: { $0.id == fork.candidate })?.tokens
             else { continue }
             let sources = Array(repeating: fork.candidate.source, count: fork.count)
-            expected += further(sources, opening: Array(tokens.prefix(tokens.count / 2)))
+            expected += begin(sources, opening: Array(tokens.prefix(tokens.count / 2)))
         }
+        asked += expected.count
         if expected.isEmpty { tally.decline() } else { tally.expect(expected) }
         started = expected.count
         return !expected.isEmpty
     }
 
-    private mutating func further(_ sources: [SourceID], opening: [TokenScore]) -> [CandidateID] {
-        let plans = sources.indices.map { plan.further(asked + $0) }
-        asked += plans.count
+    private mutating func begin(_ sources: [SourceID], opening: [TokenScore] = []) -> [CandidateID] {
+        let plans = sources.indices.map { plan.further(dealt.count + $0) }
         dealt += sources
         let ids = zip(sources, plans).map { CandidateID(source: $0, index: $1.index) }
         for id in ids {
@@ -403,6 +447,7 @@ struct Round {
             firstTokenSeconds: firstToken.map { ($0 - began).seconds },
             tokensPerSecond: generating > 0 ? Double(total) / generating : 0,
             killed: killed.count,
+            hedged: hedges.count,
             streaming: plan.mode == .vote ? plan.streaming : nil,
             gate: plan.gate,
             context: plan.context,
@@ -417,4 +462,8 @@ extension TokenScore {
         score.alternatives = []
         return score
     }
+}
+
+extension SourceError {
+    fileprivate static let late = SourceError.backend("its vote would have come too late")
 }

@@ -283,6 +283,7 @@ extension AnswerSummary {
             "seconds": "\((decisionSeconds * 100).rounded() / 100)",
         ]
         if killed > 0 { metadata["killed"] = "\(killed)" }
+        if hedged > 0 { metadata["hedged"] = "\(hedged)" }
         if let gate { metadata["gate"] = "\(gate)" }
         if let context {
             metadata["context.mode"] = "\(context.mode.rawValue)"

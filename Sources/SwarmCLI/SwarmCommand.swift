@@ -15,7 +15,7 @@ package struct SwarmCommand: AsyncParsableCommand {
               swarm
 
             Serve the APIs of OpenAI and Anthropic on this machine:
-              swarm serve
+              swarm serve                (or options alone: swarm --auto)
               swarm serve --model ~/models/qwen2.5-coder-7b-q4_k_m.gguf
 
             Ask one question without a server:
@@ -40,6 +40,8 @@ package struct SwarmCommand: AsyncParsableCommand {
     )
 
     package init() {}
+
+    package static func main() async { await main(Arguments.completed(Array(CommandLine.arguments.dropFirst()))) }
 
     /// On a terminal the menu, then the server; elsewhere the help.
     package func run() async throws {

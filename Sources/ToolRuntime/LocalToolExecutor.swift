@@ -8,7 +8,7 @@ package final class LocalToolExecutor: ToolExecutor {
     private let policy: ToolPolicy
     private let shell: ShellTool
     private let web: WebFetch
-    private let todos: TodoLists
+    private let todos: SessionMemory<[Todo]>
     private let logger: Logger
     private let record: (@Sendable (ToolAudit) -> Void)?
     private let time: @Sendable () -> Double
@@ -27,7 +27,7 @@ package final class LocalToolExecutor: ToolExecutor {
         shell: ShellSettings = ShellSettings(),
         guardian: URLGuard = URLGuard(),
         web: WebSettings = WebSettings(),
-        todos: TodoLists = TodoLists(),
+        todos: SessionMemory<[Todo]> = SessionMemory(),
         searchTime: Duration = .seconds(10),
         logger: Logger,
         time: @escaping @Sendable () -> Double,
@@ -82,12 +82,12 @@ package final class LocalToolExecutor: ToolExecutor {
         switch request {
         case .todowrite(let list):
             return gate.passed(policy.decision(for: .todowrite), "todowrite", "the list") {
-                todos.replace(list, of: invocation.session)
-                return TodoLists.text(list)
+                todos.remember(list, of: invocation.session)
+                return list.words
             }
         case .todoread:
             return gate.passed(policy.decision(for: .todoread), "todoread", "the list") {
-                TodoLists.text(todos[invocation.session])
+                (todos[invocation.session] ?? []).words
             }
         case .question(let question):
             let decision = policy.decision(for: .question)

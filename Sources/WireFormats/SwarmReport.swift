@@ -10,6 +10,7 @@ extension AnswerSummary {
         if let report {
             report.write(to: &object, winner: winner)
             object["n_killed"] = .integer(killed)
+            object["n_hedged"] = .integer(hedged)
         }
         if let streaming { object["streaming"] = .string(streaming.rawValue) }
         if let gate { object["gate"] = .string(gate) }

@@ -94,6 +94,18 @@ struct HandsTests {
         #expect(source.record.value.started.first?.request.tools.map(\.name).contains("mine") == false)
     }
 
+    @Test func aSessionStaysInItsFolder() async throws {
+        let executor = ScriptedExecutor()
+        let swarm = Self.swarm(Self.model(Self.list, "Done."), executor)
+        for (session, folder) in [("a", "web"), ("a", nil), ("b", nil), (nil, nil), ("a", "docs"), ("a", nil)] {
+            var request = ChatRequest.asking()
+            request.session = session.map { SessionKey(rawValue: $0) }
+            request.folder = folder
+            _ = try await swarm.told(request)
+        }
+        #expect(executor.record.value.begun.map(\.folder) == ["web", "web", ".", ".", "docs", "docs"])
+    }
+
     private static func declined(_ change: (inout ChatRequest) -> Void) -> ChatRequest {
         var request = ChatRequest.asking()
         change(&request)

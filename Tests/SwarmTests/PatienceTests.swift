@@ -3,52 +3,56 @@ import Testing
 @testable import Swarm
 
 @Suite struct PatienceTests {
-    @Test func theRestHasHalfAsLongAgain() {
+    /// What is done at each of these times.
+    private func steps(_ times: [Double], ended: Int, late: Int, isAllElseDone: Bool = true) -> [Patience.Step] {
         var patience = Patience()
-        let isOver = [10.0, 12, 14.9, 15].map {
-            patience.isOver(after: $0, ended: 3, outstanding: 2, isHeadDone: true)
-        }
-        #expect(isOver == [false, false, false, true])
+        return times.map { patience.step(after: $0, ended: ended, late: late, isAllElseDone: isAllElseDone) }
+    }
+
+    @Test func theRestHasHalfAsLongAgain() {
+        #expect(steps([10, 12, 14.9, 15], ended: 3, late: 2) == [.wait, .wait, .wait, .giveUp])
     }
 
     @Test func itHasTwoSecondsAtLeast() {
-        var patience = Patience()
-        let isOver = [0.5, 1, 2.4, 2.5].map {
-            patience.isOver(after: $0, ended: 2, outstanding: 2, isHeadDone: true)
-        }
-        #expect(isOver == [false, false, false, true])
+        #expect(steps([0.5, 1, 2.4, 2.5], ended: 2, late: 2) == [.wait, .wait, .wait, .giveUp])
     }
 
     @Test func whatIsOfTheHeadIsWaitedForHoweverLongItTakes() {
-        var patience = Patience()
-        let isOver = [1.0, 100, 10_000].map {
-            patience.isOver(after: $0, ended: 9, outstanding: 1, isHeadDone: false)
-        }
-        #expect(isOver == [false, false, false])
+        #expect(steps([1, 100, 10_000], ended: 9, late: 1, isAllElseDone: false) == [.wait, .wait, .wait])
+        #expect(steps([1, 100, 10_000], ended: 1, late: 9, isAllElseDone: false) == [.wait, .wait, .wait])
     }
 
-    @Test func lessThanHalfOfTheBallotDecidesNothing() {
-        var patience = Patience()
-        let isOver = [1.0, 100, 10_000].map {
-            patience.isOver(after: $0, ended: 1, outstanding: 2, isHeadDone: true)
-        }
-        #expect(isOver == [false, false, false])
+    @Test(arguments: [(1, 2, 1), (1, 3, 1), (1, 4, 2), (0, 5, 3), (4, 9, 3)])
+    func whatIsWantingOfAHalfIsBegunASecondTimeAndOnlyOnce(ended: Int, late: Int, hedges: Int) {
+        let steps = steps([8, 9.9, 10, 100, 10_000], ended: ended, late: late)
+        #expect(steps == [.wait, .wait, .hedge(hedges), .wait, .wait])
+        // With these there is a half.
+        #expect(ended + hedges >= late - hedges)
+        #expect(ended + hedges - 1 < late - hedges + 1)
+    }
+
+    @Test func nothingIsBegunASecondTimeWithinASecond() {
+        #expect(steps([0.5, 1.4, 1.5], ended: 1, late: 2) == [.wait, .wait, .hedge(1)])
     }
 
     @Test func whereNothingIsOutstandingNothingIsGivenUp() {
-        var patience = Patience()
-        let isOver = [1.0, 100, 10_000].map {
-            patience.isOver(after: $0, ended: 3, outstanding: 0, isHeadDone: true)
-        }
-        #expect(isOver == [false, false, false])
+        #expect(steps([1, 100, 10_000], ended: 3, late: 0) == [.wait, .wait, .wait])
     }
 
     @Test func moreCandidatesOfTheHeadBeginTheWaitAnew() {
         var patience = Patience()
-        let isOver = [(10.0, true), (20, false), (40, true), (59, true), (60, true)].map { seconds, isHeadDone in
-            patience.isOver(after: seconds, ended: 4, outstanding: 1, isHeadDone: isHeadDone)
+        let steps = [(10.0, true), (20, false), (40, true), (59, true), (60, true)].map { seconds, isAllElseDone in
+            patience.step(after: seconds, ended: 4, late: 1, isAllElseDone: isAllElseDone)
         }
-        #expect(isOver == [false, false, false, false, true])
+        #expect(steps == [.wait, .wait, .wait, .wait, .giveUp])
+    }
+
+    @Test func aHalfThatIsReachedBeginsTheWaitAnew() {
+        var patience = Patience()
+        let steps = [(10.0, 1, 3), (12, 1, 3), (14, 2, 2), (20, 2, 2), (21, 2, 2)].map { seconds, ended, late in
+            patience.step(after: seconds, ended: ended, late: late, isAllElseDone: true)
+        }
+        #expect(steps == [.wait, .wait, .wait, .wait, .giveUp])
     }
 }
 

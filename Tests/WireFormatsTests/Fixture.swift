@@ -66,7 +66,7 @@ extension AnswerSummary {
         {"kind":"number","strategy":"auto","method":"plurality","stop":"lead","n_requested":5,"n_finished":4,"n_valid":3,"n_cancelled":1,\
         "n_lost":0,"escalations":0,"agreement":0.667,"margin":0.333,"entropy":0,"low_agreement":false,"synthesised":false,"winner":0,"clusters":[\
         {"key":"42","votes":2,"share":0.667,"members":[0,2]},{"key":"7","votes":1,"share":0.333,"members":[1]}],\
-        "dissent":"1 of 3 said 7","n_killed":0,"tokens_total":31,"seed":7,"decide_ms":1840,"first_token_ms":250,\
+        "dissent":"1 of 3 said 7","n_killed":0,"n_hedged":0,"tokens_total":31,"seed":7,"decide_ms":1840,"first_token_ms":250,\
         "tokens_per_second":19.5}
         """
 

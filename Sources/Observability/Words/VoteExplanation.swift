@@ -34,7 +34,8 @@ extension LoggedVote {
         if let stop = report["stop"]?.stringValue { facts.append(("stopped", VoteWords.stop(stop))) }
         let counts = [
             ("n_requested", "asked for"), ("n_finished", "finished"), ("n_valid", "could vote"),
-            ("n_cancelled", "stopped early"), ("n_killed", "ended as hopeless"), ("n_lost", "lost"),
+            ("n_cancelled", "stopped early"), ("n_killed", "ended as hopeless"),
+            ("n_hedged", "begun again, being late"), ("n_lost", "lost"),
             ("escalations", "times more were asked for"),
         ].compactMap { key, words in
             report[key]?.intValue.flatMap { $0 > 0 || key == "n_valid" ? "\($0) \(words)" : nil }

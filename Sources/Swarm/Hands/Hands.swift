@@ -6,11 +6,14 @@ package struct Hands: Sendable {
     package let limits: HandsLimits
     /// Questions that wait for a person; one list for all copies.
     let open: OpenQuestions
+    /// The folder of the workspace that each session was last in; one list for all copies.
+    let folders: SessionMemory<String>
 
     package init(executor: any ToolExecutor, limits: HandsLimits = HandsLimits()) {
         self.executor = executor
         self.limits = limits
         open = OpenQuestions()
+        folders = SessionMemory()
     }
 }
 

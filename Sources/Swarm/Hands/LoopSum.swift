@@ -9,6 +9,7 @@ struct LoopSum {
     private var decisions = 0.0
     private var generating = 0.0
     private var killed = 0
+    private var hedged = 0
     private var firstToken: Double?
     /// Turns.
     private(set) var count = 0
@@ -26,6 +27,7 @@ struct LoopSum {
         decisions += summary.decisionSeconds
         if summary.tokensPerSecond > 0 { generating += Double(summary.totalTokens) / summary.tokensPerSecond }
         killed += summary.killed
+        hedged += summary.hedged
         last = summary
     }
 
@@ -41,6 +43,7 @@ struct LoopSum {
             firstTokenSeconds: firstToken,
             tokensPerSecond: generating > 0 ? Double(tokens) / generating : 0,
             killed: killed,
+            hedged: hedged,
             streaming: last?.streaming,
             gate: last?.gate,
             context: last?.context,

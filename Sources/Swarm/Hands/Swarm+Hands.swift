@@ -33,6 +33,7 @@ extension Swarm {
         equipped.tools = offered.map(\.spec)
         equipped.toolChoice = .auto
         equipped.parallelToolCalls = true
+        equipped.folder = hands.folder(of: request)
         // What a turn says is told when it has ended: it may be no answer.
         if equipped.vote.streaming == .leader { equipped.vote.streaming = .burst }
         return (equipped, PlannedHands(place: hands.executor.place, offered: offered, hands: hands))
@@ -50,5 +51,15 @@ extension ChatRequest {
     fileprivate var leavesToolsOpen: Bool {
         tools.isEmpty && toolChoice == .auto && responseFormat == .text
             && !messages.contains { $0.role == .tool || !$0.toolCalls.isEmpty }
+    }
+}
+
+extension Hands {
+    /// Where a request's relative paths start: where it says, which its session remembers, else where its session was.
+    fileprivate func folder(of request: ChatRequest) -> String? {
+        guard let session = request.session else { return request.folder }
+        guard let folder = request.folder else { return folders[session] }
+        folders.remember(folder, of: session)
+        return folder
     }
 }

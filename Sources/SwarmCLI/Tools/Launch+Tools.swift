@@ -42,7 +42,7 @@ extension Launch {
     /// - Throws: when the workspace or the record cannot be used.
     func toolbox() async throws -> Toolbox? {
         guard settings.tools.runs else {
-            logger.debug("this server runs no tools: calls are returned to clients")
+            logger.info("this server runs no tools: calls are returned to clients; --tools lets the model have some")
             return nil
         }
         switch settings.tools.host {

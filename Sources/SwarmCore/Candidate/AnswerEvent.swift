@@ -46,6 +46,8 @@ package struct AnswerSummary: Sendable, Equatable {
     package var tokensPerSecond: Double
     /// Candidates ended because they would come to nothing: loops, unknown tools, runaway length.
     package var killed: Int
+    /// Candidates begun a second time by the head, since those of others were late.
+    package var hedged: Int
     /// What the client saw of the vote while it ran; `nil` without a vote.
     package var streaming: StreamingPolicy?
     /// What the gate found out about swarms for this kind of answer; `nil` when it had nothing to say.
@@ -67,6 +69,7 @@ package struct AnswerSummary: Sendable, Equatable {
         firstTokenSeconds: Double?,
         tokensPerSecond: Double,
         killed: Int = 0,
+        hedged: Int = 0,
         streaming: StreamingPolicy? = nil,
         gate: String? = nil,
         context: ContextReport? = nil,
@@ -82,6 +85,7 @@ package struct AnswerSummary: Sendable, Equatable {
         self.firstTokenSeconds = firstTokenSeconds
         self.tokensPerSecond = tokensPerSecond
         self.killed = killed
+        self.hedged = hedged
         self.streaming = streaming
         self.gate = gate
         self.context = context

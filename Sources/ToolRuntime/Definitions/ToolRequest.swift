@@ -41,6 +41,22 @@ package struct Todo: Sendable, Equatable {
     }
 }
 
+extension [Todo] {
+    /// The list as the model reads it.
+    var words: String {
+        guard !isEmpty else { return "(no tasks)" }
+        return map { todo in
+            let mark =
+                switch todo.status {
+                case .pending: "[ ]"
+                case .inProgress: "[>]"
+                case .completed: "[x]"
+                }
+            return "\(mark) \(todo.content)"
+        }.joined(separator: "\n")
+    }
+}
+
 /// What is wrong with a call, in words its model can act on.
 package struct ToolArgumentError: Error, Sendable, Equatable, CustomStringConvertible {
     package var description: String
