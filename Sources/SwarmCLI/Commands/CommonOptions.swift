@@ -167,16 +167,7 @@ struct CommonOptions: ParsableArguments {
     )
     var database: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "trace, debug, info, notice, warning, error or critical (default: info for serve, else warning).",
-            valueName: "level"
-        )
-    )
-    var logLevel: String?
-
-    @Option(help: ArgumentHelp("text, or json for one object per line (default: text).", valueName: "format"))
-    var logFormat: String?
+    @OptionGroup var logging: LogOptions
 
     @Flag(help: "Do not show on the terminal what is being generated.")
     var noStatus = false
@@ -187,7 +178,7 @@ struct CommonOptions: ParsableArguments {
             .modelPath: model, .offline: offline ? "on" : nil, .modelName: modelName,
             .candidates: candidates.map(String.init),
             .context: context.map(String.init), .cells: cells.map(String.init), .threads: threads.map(String.init),
-            .gpuLayers: gpuLayers.map(String.init), .logLevel: logLevel, .logFormat: logFormat,
+            .gpuLayers: gpuLayers.map(String.init),
             .status: noStatus ? "off" : nil, .strategy: strategy, .strict: strict ? "on" : nil,
             .gate: noGate ? "off" : nil, .runCode: runCode ? "on" : nil, .voteLog: voteLog ? "on" : nil,
             .voteText: voteLogText ? "on" : nil, .database: database,
@@ -197,6 +188,6 @@ struct CommonOptions: ParsableArguments {
             .upstreamCandidates: upstreamCandidates.map(String.init), .mlxProgram: mlxProgram,
             .contextMode: contextMode ?? (useOpencodeTools ? "full" : nil), .promptFolder: prompts,
         ]
-        return given.compactMapValues { $0 }
+        return logging.flags.merging(given.compactMapValues { $0 }) { $1 }
     }
 }

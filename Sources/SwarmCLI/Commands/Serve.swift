@@ -55,24 +55,7 @@ struct Serve: AsyncParsableCommand {
     )
     var streaming: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The address to listen on; other machines are let in only with API keys (default: 127.0.0.1).",
-            valueName: "address"
-        )
-    )
-    var host: String?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            Keys any of which lets a request in, separated by commas (default: none). Other users of this machine can \
-            see options; the environment variable LOCAL_SWARM_HTTP_API_KEY they cannot.
-            """,
-            valueName: "keys"
-        )
-    )
-    var apiKey: String?
+    @OptionGroup var listening: ListenOptions
 
     @Option(
         help: ArgumentHelp(
@@ -81,14 +64,6 @@ struct Serve: AsyncParsableCommand {
         )
     )
     var origins: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Names by which this machine is reached, beside localhost and addresses, separated by commas.",
-            valueName: "names"
-        )
-    )
-    var names: String?
 
     @Option(
         help: ArgumentHelp("A .gguf file that makes the embeddings (default: the model itself).", valueName: "file")
@@ -125,13 +100,13 @@ struct Serve: AsyncParsableCommand {
     var flags: [SettingKey: String] {
         let given: [SettingKey: String?] = [
             .modelAuto: auto ? "on" : nil, .sequences: sequences.map(String.init), .queue: queue.map(String.init),
-            .host: host,
             .port: port.map(String.init), .gracePeriod: gracePeriod.map(String.init), .streaming: streaming,
-            .apiKey: apiKey, .origins: origins, .names: names, .embeddingModel: embeddingModel,
+            .origins: origins, .embeddingModel: embeddingModel,
             .prefixDisk: noPrefixFiles ? "off" : nil, .prefixSize: prefixSize.map(String.init),
             .lan: lan ? "on" : nil,
         ]
-        return common.flags.merging(peers.flags) { $1 }.merging(hands.flags) { $1 }.merging(tooling.flags) { $1 }
+        return common.flags.merging(listening.flags) { $1 }.merging(peers.flags) { $1 }.merging(hands.flags) { $1 }
+            .merging(tooling.flags) { $1 }
             .merging(given.compactMapValues { $0 }) { $1 }
     }
 

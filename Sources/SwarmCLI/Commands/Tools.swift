@@ -34,13 +34,7 @@ struct Tools: AsyncParsableCommand {
 
         @Option(help: ArgumentHelp("A YAML file of settings.", valueName: "file")) var config: String?
 
-        @Option(
-            help: ArgumentHelp(
-                "The address to listen on; other machines are let in only with API keys (default: 127.0.0.1).",
-                valueName: "address"
-            )
-        )
-        var host: String?
+        @OptionGroup var listening: ListenOptions
 
         @Option(
             name: [.long, .customLong("tool-port")],
@@ -48,31 +42,13 @@ struct Tools: AsyncParsableCommand {
         )
         var port: Int?
 
-        @Option(
-            help: ArgumentHelp(
-                "Keys any of which lets a request in, separated by commas. Other users of this machine can see options.",
-                valueName: "keys"
-            )
-        )
-        var apiKey: String?
-
-        @Option(
-            help: ArgumentHelp("Names by which this machine is reached, separated by commas.", valueName: "names")
-        )
-        var names: String?
-
-        @Option(help: ArgumentHelp("trace to critical (default: info).", valueName: "level")) var logLevel: String?
-
-        @Option(help: ArgumentHelp("text or json (default: text).", valueName: "format")) var logFormat: String?
+        @OptionGroup var logging: LogOptions
 
         @OptionGroup(title: "Tools") var tooling: ToolHostOptions
 
         private var flags: [SettingKey: String] {
-            let given: [SettingKey: String?] = [
-                .host: host, .toolPort: port.map(String.init), .apiKey: apiKey, .names: names, .logLevel: logLevel,
-                .logFormat: logFormat,
-            ]
-            return tooling.flags.merging(given.compactMapValues { $0 }) { $1 }
+            let given = port.map { [SettingKey.toolPort: String($0)] } ?? [:]
+            return tooling.flags.merging(listening.flags) { $1 }.merging(logging.flags) { $1 }.merging(given) { $1 }
         }
 
         func run() async throws {
