@@ -55,6 +55,41 @@ package struct Namespaces: Sendable {
         try await Tool.run("ip", ["netns", "exec", name(number), program] + arguments)
     }
 
+    /// Has a machine lose 30 % of the packets and get or send the rest late: by netem, else by nftables and a slow line.
+    ///
+    /// - Returns: how; `nil`, with the reason on standard error, where this system can do neither.
+    package func degrade(_ number: Int) async throws -> String? {
+        let delayed = try await run(
+            in: number,
+            "tc",
+            "qdisc add dev eth0 root netem loss 30% delay 40ms".split(separator: " ").map(String.init)
+        )
+        if delayed.isSuccess { return "netem" }
+        let rules = """
+            add table inet loss; add chain inet loss in { type filter hook input priority 0 ; }; \
+            add rule inet loss in iifname eth0 numgen random mod 100 < 30 counter drop
+            """
+        let lost = try await run(in: number, "nft", [rules])
+        // 47 ms for a packet of 1,500 bytes, and the queue before it.
+        let slow = try await run(
+            in: number,
+            "tc",
+            "qdisc add dev eth0 root tbf rate 256kbit burst 1540 latency 400ms".split(separator: " ").map(String.init)
+        )
+        if lost.isSuccess, slow.isSuccess { return "nftables and a token bucket" }
+        let reason = "no packets are lost here: \(delayed.errors)\(lost.errors)\(slow.errors)\n"
+        FileHandle.standardError.write(Data(reason.utf8))
+        return nil
+    }
+
+    /// How many packets were lost, where `degrade` uses nftables.
+    package func lost(by number: Int) async throws -> Int? {
+        let listed = try await run(in: number, "nft", ["list", "chain", "inet", "loss", "in"])
+        let words = listed.output.split(separator: " ")
+        guard let place = words.firstIndex(of: "packets"), place + 1 < words.endIndex else { return nil }
+        return Int(words[place + 1])
+    }
+
     /// Whether this process may make namespaces, looked for once.
     package static var works: Bool { get async { await found.value } }
 

@@ -158,22 +158,12 @@ extension EndToEnd.FederationTests {
         try await ClusterOfNodes.with(2) { cluster in
             #expect(await cluster.meet())
             let node = cluster.nodes[0]
-            let name = cluster.network.name(2)
-            let ended = try await Tool.run(
-                "ip",
-                [
-                    "netns", "exec", name, "tc", "qdisc", "add", "dev", "eth0", "root", "netem", "loss", "30%", "delay",
-                    "40ms",
-                ]
-            )
-            guard ended.isSuccess else {
-                print("no packets were lost: \(ended.errors)")
-                return
-            }
+            guard let means = try await cluster.network.degrade(2) else { return }
             for _ in 0..<5 {
                 let answer = try await node.chat(.asking("What is 12 + 30?", Self.six))
                 #expect(answer.content?.hasSuffix("Answer: 42") == true, "\(answer.text)")
             }
+            if means != "netem" { #expect(try await cluster.network.lost(by: 2) ?? 0 > 0) }
         }
     }
 
