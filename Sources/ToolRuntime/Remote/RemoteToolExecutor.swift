@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Foundation
 package import Logging
 import NIOCore
 import NIOHTTP1
@@ -161,6 +162,8 @@ struct RemoteFailure: Error, Sendable, Equatable, CustomStringConvertible {
             self.init("it cannot be reached: \(reason)")
         case is HTTPParserError: self.init("it closed the connection, or does not speak HTTP")
         case is NIOTooManyBytesError: self.init("its reply is too long")
+        case let error as IOError where error.errnoCode == ECONNRESET || error.errnoCode == EPIPE:
+            self.init("it closed the connection")
         case let error as IOError: self.init("it cannot be reached: \(error)")
         default: self.init("the connection failed: \(error)")
         }
