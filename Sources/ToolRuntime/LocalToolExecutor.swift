@@ -8,7 +8,7 @@ package final class LocalToolExecutor: ToolExecutor {
     private let policy: ToolPolicy
     private let shell: ShellTool
     private let web: WebFetch
-    private let todos: SessionMemory<[Todo]>
+    private let todos = SessionMemory<[Todo]>()
     private let logger: Logger
     private let record: (@Sendable (ToolAudit) -> Void)?
     private let time: @Sendable () -> Double
@@ -27,7 +27,6 @@ package final class LocalToolExecutor: ToolExecutor {
         shell: ShellSettings = ShellSettings(),
         guardian: URLGuard = URLGuard(),
         web: WebSettings = WebSettings(),
-        todos: SessionMemory<[Todo]> = SessionMemory(),
         searchTime: Duration = .seconds(10),
         logger: Logger,
         time: @escaping @Sendable () -> Double,
@@ -38,7 +37,6 @@ package final class LocalToolExecutor: ToolExecutor {
         self.policy = policy
         self.shell = ShellTool(workspace: workspace, ground: ground, settings: shell)
         self.web = WebFetch(guardian: guardian, settings: web)
-        self.todos = todos
         self.searchTime = searchTime
         self.logger = logger
         self.time = time
